@@ -1,0 +1,109 @@
+"""What was agreed with a customer: which positions are billed and how (settings of agreements.toml; domain 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from connector.core.money import Money
+from connector.core.offer import Position
+
+
+class ProgressMode(StrEnum):
+    """Where a position's share comes from (domain 3.3)."""
+
+    MANUAL = "manual"
+    DATES = "dates"
+    EFFORT = "effort"
+    UNITS = "units"
+
+
+class DayCount(StrEnum):
+    """Which days count in mode `dates`."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+class OverRule(StrEnum):
+    """What to do with a share above 1 (domain 3.7)."""
+
+    CAP = "cap"
+    BILL = "bill"
+
+
+class DecreaseRule(StrEnum):
+    """What to do when the share is lower than what was billed (domain 3.7)."""
+
+    HOLD = "hold"
+    CREDIT = "credit"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressTerms:
+    """How the progress of the positions is measured and billed.
+
+    `mode` holds for the project; `mode_by_category` and `mode_by_position` (by position key) go before it.
+    `holidays` are the public holidays of the agreed Bundesland, for `day_count = working`.
+    """
+
+    mode: ProgressMode
+    mode_by_category: Mapping[str, ProgressMode] = field(default_factory=dict)
+    mode_by_position: Mapping[str, ProgressMode] = field(default_factory=dict)
+    differentiate: bool = True
+    day_count: DayCount = DayCount.CALENDAR
+    holidays: Container[date] = frozenset()
+    hours_per_day: Decimal | None = None
+    over: OverRule = OverRule.CAP
+    on_decrease: DecreaseRule = DecreaseRule.HOLD
+    show_unchanged: bool = False
+
+    def mode_of(self, position: Position) -> ProgressMode:
+        """Return the mode of the position: its own, else its category's, else the project's."""
+        by_category = self.mode_by_category.get(position.category, self.mode)
+        return self.mode_by_position.get(position.key, by_category)
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """A fixed amount, or a part of the total, due on a day (domain 3.12). Exactly one of the two is set."""
+
+    due_on: date
+    text: str
+    amount: Money | None = None
+    part: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an instalment with no size, or two."""
+        if (self.amount is None) == (self.part is None):
+            message = f"instalment of {self.due_on}: give either an amount or a percentage"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleTerms:
+    """Fixed instalments that add up to the total of the positions; these may be listed for information."""
+
+    instalments: tuple[Instalment, ...]
+    list_positions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One agreement with one customer about one project (with its subprojects).
+
+    `offers` limits it to these offers; empty means all accepted offers of the project. `payment_days` None leaves the
+    due date to the customer's record or the tenant's default. `place` is the file and line it was read from.
+    """
+
+    id: str
+    customer: str
+    project: str
+    terms: ProgressTerms | ScheduleTerms
+    offers: tuple[str, ...] = ()
+    payment_days: int | None = None
+    place: str = ""

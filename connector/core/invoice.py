@@ -1,0 +1,142 @@
+"""The document an accountant receives, its invariants checked on construction (domain 1.3, 1.6, 7; EN 16931)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from connector.core.money import Money
+from connector.core.party import Party
+from connector.core.period import Period
+from connector.core.quantity import Unit
+from connector.core.reason import Reason
+from connector.core.vat import VatDecision, VatLine, vat_breakdown
+
+PRICE_DECIMALS = 6
+
+
+class DocumentKind(StrEnum):
+    """What a document is; `code` is its UNTDID 1001 code (EN 16931, BT-3)."""
+
+    INVOICE = "invoice"
+    PARTIAL = "partial"
+    FINAL = "final"
+    CORRECTION = "correction"
+    CREDIT_NOTE = "credit_note"
+
+    @property
+    def code(self) -> str:
+        """Return the UNTDID 1001 code."""
+        return _UNTDID_CODES[self]
+
+
+_UNTDID_CODES = {
+    DocumentKind.INVOICE: "380",
+    DocumentKind.PARTIAL: "326",
+    DocumentKind.FINAL: "380",
+    DocumentKind.CORRECTION: "384",
+    DocumentKind.CREDIT_NOTE: "381",
+}
+
+
+class InvoiceError(ValueError):
+    """A document whose parts do not add up: a fault of the program, never of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line (BG-25). `quantity` × `unit_price`, rounded once, is `net` (domain 1.6).
+
+    `position` is the key of what was billed; `category`, `service` and `project` feed the mapping; `reason` explains
+    the amount. Amounts carry the sign of what is owed, so a credit has a negative `net`.
+    """
+
+    number: int
+    position: str
+    text: str
+    category: str
+    service: str
+    project: str
+    quantity: Decimal
+    unit: Unit
+    unit_price: Decimal
+    net: Money
+    period: Period
+    vat: VatDecision
+    reason: Reason = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a line that a pocket calculator would contradict."""
+        product = Money.of(Fraction(self.quantity) * Fraction(self.unit_price), self.net.currency)
+        if product != self.net:
+            message = f"line {self.number}: {self.quantity} × {self.unit_price} is {product}, not {self.net}"
+            raise InvoiceError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """A document of one agreement, currency and tax treatment.
+
+    `number` is '' until it is reserved (domain 7.6). `net`, `tax`, `gross` and `payable` are sums of what is printed.
+    A credit note keeps the signs of its lines: its totals are negative, and sinks turn them as their format asks.
+    """
+
+    key: str
+    number: str
+    agreement: str
+    kind: DocumentKind
+    issue_date: date
+    due_date: date
+    currency: str
+    seller: Party
+    buyer: Party
+    lines: tuple[InvoiceLine, ...]
+    vat: tuple[VatLine, ...]
+    prepaid: Money
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a document without lines, with mixed treatments, or whose VAT is not that of its lines."""
+        if [line.number for line in self.lines] != list(range(1, len(self.lines) + 1)) or not self.lines:
+            message = f"document {self.key}: lines are numbered from 1 without a gap"
+            raise InvoiceError(message)
+        if len({line.vat.rate.category for line in self.lines}) != 1:
+            message = f"document {self.key}: one document has one tax treatment (domain 7.1)"
+            raise InvoiceError(message)
+        if self.vat != breakdown_of(self.lines, self.currency):
+            message = f"document {self.key}: the VAT breakdown is not that of the lines"
+            raise InvoiceError(message)
+
+    @property
+    def net(self) -> Money:
+        """Return the sum of the line nets (BT-109)."""
+        return Money.total((line.net for line in self.lines), self.currency)
+
+    @property
+    def tax(self) -> Money:
+        """Return the sum of the VAT rows (BT-110)."""
+        return Money.total((row.tax for row in self.vat), self.currency)
+
+    @property
+    def gross(self) -> Money:
+        """Return net and VAT together (BT-112)."""
+        return self.net + self.tax
+
+    @property
+    def payable(self) -> Money:
+        """Return what is left to pay (BT-115)."""
+        return self.gross - self.prepaid
+
+    @property
+    def period(self) -> Period:
+        """Return the span of all service periods (BG-14)."""
+        return Period(min(line.period.start for line in self.lines), max(line.period.end for line in self.lines))
+
+
+def breakdown_of(lines: Sequence[InvoiceLine], currency: str) -> tuple[VatLine, ...]:
+    """Return the VAT breakdown of the lines (domain 1.3)."""
+    return vat_breakdown(((line.vat.rate, line.net) for line in lines), currency)

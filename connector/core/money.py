@@ -1,0 +1,133 @@
+"""Exact amounts: the money value and the one function that rounds (domain 1.1, 1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+EXACT_TYPES = (int, Decimal, Fraction)
+
+MINOR_DIGITS = {
+    "AUD": 2, "BGN": 2, "CAD": 2, "CHF": 2, "CZK": 2, "DKK": 2, "EUR": 2, "GBP": 2, "HUF": 2,
+    "ISK": 0, "JPY": 0, "NOK": 2, "PLN": 2, "RON": 2, "SEK": 2, "TRY": 2, "USD": 2,
+}  # fmt: skip
+"""Digits of the minor unit per currency (ISO 4217). A currency missing here is refused, never guessed."""
+
+TEN_TO = tuple(10**digits for digits in range(13))
+"""Powers of ten, so that mypy and the reader see integers; twelve decimals are more than any price has."""
+
+LARGEST_UNITS = 10**15
+"""Bound on minor units of one amount; above it the data is wrong (and int64 sums in SQL would be at risk)."""
+
+
+class CurrencyMismatchError(TypeError):
+    """Two amounts of different currencies met in one sum: a fault of the program, never of the data."""
+
+    def __init__(self, left: Money, right: Money) -> None:
+        """Name both operands."""
+        super().__init__(f"amounts of different currencies: {left} and {right}")
+
+
+def rounded_units(value: Decimal | Fraction | int, digits: int) -> int:
+    """Return `value` in units of 10^-digits, rounded half up, away from zero on halves (domain 1.2).
+
+    Raises TypeError for a float: it has already lost what we would have to round.
+    """
+    if not isinstance(value, EXACT_TYPES):
+        message = f"only exact numbers are rounded, not {type(value).__name__}: {value!r}"
+        raise TypeError(message)
+    numerator, denominator = value.as_integer_ratio()
+    units, rest = divmod(abs(numerator) * TEN_TO[digits], denominator)
+    if 2 * rest >= denominator:
+        units += 1
+    return -units if numerator < 0 else units
+
+
+def rounded(value: Decimal | Fraction | int, digits: int) -> Decimal:
+    """Return `value` as a Decimal with exactly `digits` decimals, rounded half up (domain 1.2)."""
+    return Decimal(rounded_units(value, digits)).scaleb(-digits)
+
+
+def minor_digits(currency: str) -> int:
+    """Return the number of decimals of the currency; ValueError where it is not known."""
+    try:
+        return MINOR_DIGITS[currency]
+    except KeyError:
+        message = f"unknown currency {currency!r}; known: {', '.join(sorted(MINOR_DIGITS))}"
+        raise ValueError(message) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in whole minor units of its currency (domain 1.1)."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        """Refuse floats, fractions of a minor unit, and absurd sizes."""
+        if not isinstance(self.amount, Decimal):
+            message = f"an amount is a Decimal, not {type(self.amount).__name__}: {self.amount!r}"
+            raise TypeError(message)
+        digits = minor_digits(self.currency)
+        if self.amount.as_tuple().exponent != -digits:
+            message = f"an amount in {self.currency} has exactly {digits} decimals: {self.amount}"
+            raise ValueError(message)
+        if abs(self.amount) >= LARGEST_UNITS:
+            message = f"amount out of bounds: {self.amount}"
+            raise ValueError(message)
+
+    @classmethod
+    def of(cls, value: Decimal | Fraction | int, currency: str) -> Money:
+        """Return the exact value rounded half up to whole minor units."""
+        return cls(rounded(value, minor_digits(currency)), currency)
+
+    @classmethod
+    def exactly(cls, value: Decimal | int, currency: str) -> Money:
+        """Return the value as money; ValueError where it has a fraction of a minor unit."""
+        money = cls.of(value, currency)
+        if money.amount != value:
+            message = f"{value} {currency} has a fraction of the smallest unit"
+            raise ValueError(message)
+        return money
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        """Return nothing, in the currency."""
+        return cls.of(0, currency)
+
+    @classmethod
+    def total(cls, amounts: Iterable[Money], currency: str) -> Money:
+        """Return the sum of the amounts; zero for none."""
+        result = cls.zero(currency)
+        for amount in amounts:
+            result += amount
+        return result
+
+    def __add__(self, other: Money) -> Money:
+        """Return the sum; CurrencyMismatchError for different currencies."""
+        self._check(other)
+        return Money(self.amount + other.amount, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        """Return the difference; CurrencyMismatchError for different currencies."""
+        self._check(other)
+        return Money(self.amount - other.amount, self.currency)
+
+    def __neg__(self) -> Money:
+        """Return the amount with its sign turned."""
+        return Money(self.amount.copy_negate() if self.amount else self.amount, self.currency)
+
+    def __bool__(self) -> bool:
+        """Tell whether it is not zero."""
+        return bool(self.amount)
+
+    def __str__(self) -> str:
+        """Return '8333.33 EUR', for logs and errors; people get babel's form."""
+        return f"{self.amount} {self.currency}"
+
+    def _check(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatchError(self, other)

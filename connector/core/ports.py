@@ -1,0 +1,209 @@
+"""What the jobs need from the outside, as protocols: adapters and the store satisfy them, nobody inherits.
+
+A source implements one or several of the source ports; it is built from `(settings, transport)`, where its module
+names `Settings` (a pydantic model) and `build`. Readers yield values or `Problem`s, one by one, so that memory stays
+flat and one bad record never hides the next. A sink implements `BatchSink` (files) or `InvoiceSink` (an API).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, runtime_checkable
+
+from connector.core.booking import Booking
+from connector.core.offer import Offer, Project
+from connector.core.party import Party
+from connector.core.period import Period
+from connector.core.problems import Problem
+from connector.core.readings import Metric, Reading
+from connector.core.timesheet import TimeEntry
+
+
+@runtime_checkable
+class CustomerSource(Protocol):
+    """Knows the customers."""
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield every customer."""
+        ...
+
+
+@runtime_checkable
+class ProjectSource(Protocol):
+    """Knows the projects."""
+
+    def projects(self) -> Iterator[Project | Problem]:
+        """Yield every project, parents and subprojects alike."""
+        ...
+
+
+@runtime_checkable
+class OfferSource(Protocol):
+    """Knows the offers with their positions."""
+
+    def offers(self) -> Iterator[Offer | Problem]:
+        """Yield every offer in any state."""
+        ...
+
+
+@runtime_checkable
+class ProgressSource(Protocol):
+    """Knows how far things are."""
+
+    def readings(self, as_of: date) -> Iterator[Reading | Problem]:
+        """Yield the readings on or before the day."""
+        ...
+
+
+@runtime_checkable
+class MetricSource(Protocol):
+    """Knows dated figures of projects."""
+
+    def metrics(self) -> Iterator[Metric | Problem]:
+        """Yield every metric reading."""
+        ...
+
+
+@runtime_checkable
+class TimeSource(Protocol):
+    """Knows the time entries."""
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield all entries whose local day lies in the period, each once, running timers included."""
+        ...
+
+
+@runtime_checkable
+class Checkable(Protocol):
+    """Can tell whether it would work: connection, key, rights, named fields."""
+
+    def check(self) -> Iterator[Problem]:
+        """Yield everything that is wrong with the connection or the settings; nothing if all is well."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a sink can do; what it cannot is refused before anything is sent.
+
+    `numbers` tells that the sink issues document numbers itself (domain 7.6).
+    """
+
+    numbers: bool = False
+    credit_notes: bool = True
+    reversals: bool = True
+    finds_by_reference: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The sink's answer for one document: its own id or file name there, and the number if it issued one."""
+
+    key: str
+    reference: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One hand-over of documents to a file sink, reserved in the store before the first byte is written.
+
+    `number` is unique and gap-free per sink, `token` (16 hexadecimal digits) marks its files so that a file is
+    recognised as this export's own. `known_debtors` maps debtor accounts to the fingerprint last exported.
+    `repeat` marks a deliberate second hand-over.
+    """
+
+    number: int
+    token: str
+    made_at: datetime
+    repeat: bool = False
+    known_debtors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export wrote: a receipt per document, the files, the debtors now known, and notices."""
+
+    receipts: tuple[Receipt, ...]
+    files: tuple[str, ...]
+    debtors: Mapping[str, str]
+    notices: tuple[Problem, ...] = ()
+
+
+@runtime_checkable
+class BatchSink(Protocol):
+    """A sink that takes many documents at once, as files."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what it can do."""
+        ...
+
+    def refusals(self, booking: Booking) -> Iterator[Problem]:
+        """Yield every reason why the document cannot be delivered as it is; asked before billing and before writing."""
+        ...
+
+    def write(self, export: Export, bookings: Sequence[Booking]) -> ExportResult:
+        """Write the export's files; idempotent: a file of the same export that is there already is kept as it is.
+
+        Raises RefusedError where a foreign file has the name, TemporaryError where the disk does not take it; no
+        half-written file is ever left under a final name.
+        """
+        ...
+
+
+@runtime_checkable
+class InvoiceSink(Protocol):
+    """A sink that takes documents one by one over an API (domain 9)."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what it can do."""
+        ...
+
+    def refusals(self, booking: Booking) -> Iterator[Problem]:
+        """Yield every reason why the document cannot be delivered as it is."""
+        ...
+
+    def find(self, key: str) -> Receipt | None:
+        """Return the receipt of the document that carries our key, None if the sink does not have it."""
+        ...
+
+    def deliver(self, booking: Booking, key: str) -> Receipt:
+        """Create the document; raises OutcomeUnknown if the answer was lost (never retried blindly)."""
+        ...
+
+
+class Inbox(Protocol):
+    """Keeps what came from outside, as it came, by its hash."""
+
+    def keep(self, source: str, place: str, payload: bytes) -> None:
+        """Store the payload once; a second time it is only known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a pull changed: how many records came anew, differently, or no longer."""
+
+    added: int = 0
+    edited: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: Changes) -> Changes:
+        """Return both together."""
+        return Changes(self.added + other.added, self.edited + other.edited, self.deleted + other.deleted)
+
+
+class SourceStore(Protocol):
+    """Where pulls put what they read; one transaction per source."""
+
+    def replace(self, source: str, kind: str, records: Iterable[Party | Project | Offer | Reading | Metric]) -> Changes:
+        """Make the records of the kind ('customers', …) exactly these."""
+        ...
+
+    def sync_entries(self, source: str, window: Period, entries: Iterable[TimeEntry]) -> Changes:
+        """Make the time entries of the window exactly these; edits are found by fingerprint, deletions by absence."""
+        ...
