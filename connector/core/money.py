@@ -15,7 +15,7 @@ MINOR_DIGITS = {
 }  # fmt: skip
 """Digits of the minor unit per currency (ISO 4217). A currency missing here is refused, never guessed."""
 
-TEN_TO = tuple(10**digits for digits in range(13))
+TEN_TO: tuple[int, ...] = tuple(10**digits for digits in range(13))
 """Powers of ten, so that mypy and the reader see integers; twelve decimals are more than any price has."""
 
 LARGEST_UNITS = 10**15
@@ -38,6 +38,7 @@ def rounded_units(value: Decimal | Fraction | int, digits: int) -> int:
     if not isinstance(value, EXACT_TYPES):
         message = f"only exact numbers are rounded, not {type(value).__name__}: {value!r}"
         raise TypeError(message)
+
     numerator, denominator = value.as_integer_ratio()
     units, rest = divmod(abs(numerator) * TEN_TO[digits], denominator)
     if 2 * rest >= denominator:
