@@ -3,7 +3,8 @@
 HonorarError
 ├── ConfigError            fix the configuration                     exit 2
 ├── TemporaryError         wait; the next run tries again            exit 75
-│   ├── RateLimited        (carries the wait in seconds, if the vendor said one)
+│   │                      (carries the wait in seconds, if the other side said one)
+│   ├── RateLimited
 │   ├── Unavailable
 │   └── TimedOut           a read; a write whose answer is lost is OutcomeUnknown
 ├── RefusedError           look at it; trying again will not help    exit 3
@@ -53,14 +54,14 @@ class TemporaryError(HonorarError):
 
     exit_code = 75
 
+    def __init__(self, message: str, *, place: str = "", hint: str = "", retry_after: int | None = None) -> None:
+        """Keep the wait the other side asked for, in whole seconds; None if it did not say."""
+        super().__init__(message, place=place, hint=hint)
+        self.retry_after = retry_after
+
 
 class RateLimited(TemporaryError):
     """The vendor asks us to slow down."""
-
-    def __init__(self, message: str, *, place: str = "", hint: str = "", retry_after: int | None = None) -> None:
-        """Keep the wait the vendor asked for, in whole seconds; None if it did not say."""
-        super().__init__(message, place=place, hint=hint)
-        self.retry_after = retry_after
 
 
 class Unavailable(TemporaryError):
