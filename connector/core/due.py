@@ -1,0 +1,158 @@
+"""What is due now: round(total × share) − already billed, in money, per position (domain 3.5 to 3.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from connector.core.agreement import Agreement, DecreaseRule, OverRule, ProgressTerms
+from connector.core.billed import BilledState
+from connector.core.money import Money, rounded
+from connector.core.offer import Position
+from connector.core.problems import Problem, Severity
+from connector.core.progress import Measured
+from connector.core.quantity import Unit
+from connector.core.reason import Reason, step
+from connector.core.share import WHOLE, Share
+
+QUANTITY_DECIMALS = 4
+PRICE_DECIMALS = 6
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What the line shows: quantity × unit price, which rounds to the amount; `lump` if it is 1 × amount."""
+
+    quantity: Decimal
+    unit: Unit
+    unit_price: Decimal
+    lump: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due for a position now, with the shares before and after and the day the share speaks of."""
+
+    position: Position
+    share_before: Fraction
+    share_after: Share
+    amount: Money
+    on: date
+    printed: Printed
+    reason: Reason
+
+
+def due_now(
+    agreement: Agreement, terms: ProgressTerms, position: Position, measured: Measured, state: BilledState | None
+) -> tuple[Due | None, list[Problem]]:
+    """Return what is due for the position (None where it is held) and the problems and notices met (domain 3.7)."""
+    capped, problems = _within_whole(agreement, terms, position, measured)
+    before = state.share if state else Fraction(0)
+    if capped.share.value < before and terms.on_decrease is DecreaseRule.HOLD:
+        return None, [*problems, _went_back(agreement, position, before, capped)]
+    return due_at(position, capped, state), problems
+
+
+def due_at(position: Position, measured: Measured, state: BilledState | None) -> Due:
+    """Return round(total × share) − billed before, with the steps that lead there (domain 3.5)."""
+    total = position.total
+    share = measured.share.value
+    target = Money.of(Fraction(total.amount) * share, total.currency)
+    billed = state.computed if state else Money.zero(total.currency)
+    before = state.share if state else Fraction(0)
+    amount = target - billed
+    printed = as_printed(position, share - before, amount)
+    reason = (
+        step(
+            "total",
+            quantity=position.quantity.value,
+            unit=position.quantity.unit,
+            unit_price=position.unit_price,
+            discount=position.discount,
+            total=total,
+        ),
+        *measured.reason,
+        step("due", total=total, share=share, target=target, billed=billed, due=amount),
+        step("printed", quantity=printed.quantity, unit_price=printed.unit_price, lump=printed.lump, net=amount),
+    )
+    return Due(position, before, measured.share, amount, measured.on, printed, reason)
+
+
+def as_printed(position: Position, share: Fraction, amount: Money) -> Printed:
+    """Return quantity since the last invoice × price where that multiplies out, else 1 × amount (domain 3.6)."""
+    quantity = rounded(Fraction(position.quantity.value) * share, QUANTITY_DECIMALS)
+    price = rounded(position.net_price, PRICE_DECIMALS)
+    if price == position.net_price and Money.of(Fraction(quantity) * Fraction(price), amount.currency) == amount:
+        return Printed(quantity.normalize() + 0, position.quantity.unit, _plain(price), lump=False)
+    return Printed(Decimal(1), Unit.FLAT, amount.amount, lump=True)
+
+
+def changed_since_billing(agreement: Agreement, position: Position, state: BilledState) -> Problem | None:
+    """Return the problem of a position whose terms are not those last billed or accepted (domain 3.9)."""
+    before, now = _terms(state.terms), _terms(position)
+    if before == now and not state.vanished:
+        return None
+    changes = ", ".join(f"{name} {before[name]} → {now[name]}" for name in now if before[name] != now[name])
+    message = f"position {position.key} changed after it was billed: {changes or 'it is back after it had vanished'}"
+    return _changed(agreement, position.key, message)
+
+
+def vanished_since_billing(agreement: Agreement, key: str) -> Problem:
+    """Return the problem of a position that was billed and is no longer there (domain 3.9)."""
+    return _changed(agreement, key, f"position {key} is gone after it was billed")
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Return the price with at least two decimals and no needless zeros beyond them."""
+    in_cents = number.quantize(CENT)
+    return in_cents if in_cents == number else number.normalize()
+
+
+def _within_whole(
+    agreement: Agreement, terms: ProgressTerms, position: Position, measured: Measured
+) -> tuple[Measured, list[Problem]]:
+    if measured.share.value <= 1 or terms.over is OverRule.BILL:
+        return measured, []
+    written = measured.share.written
+    notice = Problem(
+        "ShareAboveOne",
+        f"position {position.key} stands at {written}, more than the whole; billed up to 100 %",
+        f"{agreement.place} {position.key}",
+        "offer an amendment for the rest, or set over = bill",
+        Severity.NOTICE,
+        agreement.id,
+    )
+    return replace(measured, share=WHOLE, reason=(*measured.reason, step("capped", share=written))), [notice]
+
+
+def _went_back(agreement: Agreement, position: Position, before: Fraction, measured: Measured) -> Problem:
+    return Problem(
+        "ProgressWentBack",
+        f"position {position.key} was billed at {before} and now stands at {measured.share.written}",
+        f"{agreement.place} {position.key}",
+        "correct the reading, or set on_decrease = credit to pay the difference back",
+        agreement=agreement.id,
+    )
+
+
+def _terms(position: Position) -> dict[str, object]:
+    return {
+        "quantity": position.quantity.value,
+        "unit": position.quantity.unit,
+        "unit price": position.unit_price,
+        "discount": position.discount,
+        "currency": position.currency,
+    }
+
+
+def _changed(agreement: Agreement, key: str, message: str) -> Problem:
+    return Problem(
+        "PositionChangedAfterBilling",
+        message,
+        f"{agreement.place} {key}",
+        "make it an amendment, or accept the change with a reason",
+        agreement=agreement.id,
+    )

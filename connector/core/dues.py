@@ -1,0 +1,198 @@
+"""What is due under one agreement, position by position, and why nothing else is (domain 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from connector.core.agreement import Agreement, Instalment, ProgressMode, ProgressTerms, ScheduleTerms
+from connector.core.billed import BilledState
+from connector.core.due import Due, changed_since_billing, due_at, due_now, vanished_since_billing
+from connector.core.offer import Position, Project, ProjectBilling
+from connector.core.problems import Problem
+from connector.core.progress import Evidence, Measured, measure, measure_project
+from connector.core.quantity import Quantity
+from connector.core.reason import step
+from connector.core.schedule import instalment_positions
+from connector.core.share import NOTHING, WHOLE, Share
+
+
+class Rest(StrEnum):
+    """Why a position has no amount on the document."""
+
+    COMPLETE = "complete"
+    NO_PROGRESS = "no_progress"
+    NO_READING = "no_reading"
+    NOT_SELECTED = "not_selected"
+    NOT_YET_DUE = "not_yet_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """A position with nothing due, and why."""
+
+    agreement: str
+    position: Position
+    rest: Rest
+
+
+@dataclass(slots=True)
+class Dues:
+    """The outcome for one agreement; `lines` adds the positions at 0.00 where the agreement shows them."""
+
+    agreement: str
+    due: list[Due] = field(default_factory=list)
+    lines: list[Due] = field(default_factory=list)
+    untouched: list[Untouched] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def held(self) -> bool:
+        """Tell whether a problem holds the document back."""
+        return any(problem.holds for problem in self.problems)
+
+    def add(self, due: Due, *, shown: bool) -> None:
+        """Take a due in: as an amount, else as untouched (and as a line of 0.00 where `shown`)."""
+        if due.amount or shown:
+            self.lines.append(due)
+        if due.amount:
+            self.due.append(due)
+        else:
+            self.untouched.append(Untouched(self.agreement, due.position, _rest(due)))
+
+
+class Assessor:
+    """Finds what is due from the evidence and the billed states."""
+
+    def __init__(self, evidence: Evidence, billed: Mapping[str, BilledState]) -> None:
+        """Take the evidence and the billed state of each position key."""
+        self.evidence = evidence
+        self.billed = billed
+        self._keys_of: dict[str, list[str]] = {}
+        for key, state in billed.items():
+            self._keys_of.setdefault(state.agreement, []).append(key)
+
+    def dues(self, agreement: Agreement, positions: Sequence[Position], selection: frozenset[str] | None) -> Dues:
+        """Return what is due for the agreement; `selection` (position keys, categories) None means all of it."""
+        dues = Dues(agreement.id)
+        terms = agreement.terms
+        if isinstance(terms, ScheduleTerms):
+            measured = self._instalments(agreement, terms, positions, dues)
+            rules = ProgressTerms(ProgressMode.MANUAL)
+        else:
+            measured = self._measured(agreement, terms, positions)
+            rules = terms
+        keys = set()
+        for position, share in measured:
+            keys.add(position.key)
+            if _selected(position, selection):
+                self._assess(agreement, rules, position, share, dues)
+            else:
+                dues.untouched.append(Untouched(agreement.id, position, Rest.NOT_SELECTED))
+        self._assess_vanished(agreement, keys, selection, dues)
+        dues.problems = [replace(problem, agreement=agreement.id) for problem in dues.problems]
+        return dues
+
+    def _measured(
+        self, agreement: Agreement, terms: ProgressTerms, positions: Sequence[Position]
+    ) -> Iterator[tuple[Position, Measured | Problem]]:
+        own = {position.key for position in positions if terms.differentiate or _has_own_mode(terms, position)}
+        shared: Measured | Problem | None = None
+        if len(own) < len(positions):
+            common = [position for position in positions if position.key not in own]
+            shared = measure_project(agreement, terms, common, self.evidence)
+        for position in positions:
+            if refusal := _refused(agreement, terms, position, self.evidence.projects):
+                yield position, refusal
+            elif shared is not None and position.key not in own:
+                yield position, shared
+            else:
+                yield position, measure(agreement, terms, position, self.evidence)
+
+    def _instalments(
+        self, agreement: Agreement, terms: ScheduleTerms, positions: Sequence[Position], dues: Dues
+    ) -> Iterable[tuple[Position, Measured | Problem]]:
+        divided = instalment_positions(agreement, terms, positions)
+        if isinstance(divided, Problem):
+            dues.problems.append(divided)
+            return []
+        return [(position, _instalment_share(item, self.evidence.as_of, len(divided))) for item, position in divided]
+
+    def _assess(
+        self,
+        agreement: Agreement,
+        terms: ProgressTerms,
+        position: Position,
+        measured: Measured | Problem,
+        dues: Dues,
+    ) -> None:
+        state = self.billed.get(position.key)
+        changed = changed_since_billing(agreement, position, state) if state else None
+        if changed or isinstance(measured, Problem):
+            dues.problems += [problem for problem in (changed, measured) if isinstance(problem, Problem)]
+            return
+        due, problems = due_now(agreement, terms, position, measured, state)
+        dues.problems += problems
+        if due is None:
+            return
+        dues.add(due, shown=terms.show_unchanged)
+
+    def _assess_vanished(
+        self, agreement: Agreement, keys: set[str], selection: frozenset[str] | None, dues: Dues
+    ) -> None:
+        for key in self._keys_of.get(agreement.id, ()):
+            state = self.billed[key]
+            if key in keys or not _selected(state.terms, selection):
+                continue
+            if not state.vanished:
+                dues.problems.append(vanished_since_billing(agreement, key))
+            elif state.computed:
+                dues.add(_taken_back(state, self.evidence.as_of), shown=False)
+
+
+def _selected(position: Position, selection: frozenset[str] | None) -> bool:
+    return selection is None or position.key in selection or position.category in selection
+
+
+def _has_own_mode(terms: ProgressTerms, position: Position) -> bool:
+    return position.key in terms.mode_by_position or position.category in terms.mode_by_category
+
+
+def _refused(
+    agreement: Agreement, terms: ProgressTerms, position: Position, projects: Mapping[str, Project]
+) -> Problem | None:
+    project = projects.get(position.project)
+    by_time = project is not None and project.billing is ProjectBilling.TIME_AND_MATERIALS
+    if not by_time or terms.mode_of(position) is not ProgressMode.MANUAL:
+        return None
+    return Problem(
+        "ManualProgressOnTimeAndMaterials",
+        f"position {position.key} belongs to a time-and-materials project, which has no progress by hand",
+        agreement.place,
+        "measure progress by effort, or make the agreement kind time_and_materials",
+    )
+
+
+def _instalment_share(instalment: Instalment, as_of: date, count: int) -> Measured:
+    due = instalment.due_on <= as_of
+    found = step("instalment", due_on=instalment.due_on, text=instalment.text, count=count)
+    return Measured(WHOLE if due else NOTHING, min(instalment.due_on, as_of), (found,))
+
+
+def _rest(due: Due) -> Rest:
+    if any(found.rule == "instalment" for found in due.reason) and not due.share_after.value:
+        return Rest.NOT_YET_DUE
+    if any(found.rule == "no_reading" for found in due.reason):
+        return Rest.NO_READING
+    return Rest.COMPLETE if due.share_after.value >= 1 else Rest.NO_PROGRESS
+
+
+def _taken_back(state: BilledState, as_of: date) -> Due:
+    """Return what an accepted disappearance gives back: the position is worth nothing now (domain 3.9)."""
+    terms = state.terms
+    nothing = replace(terms, quantity=Quantity(Decimal(0), terms.quantity.unit))
+    found = step("vanished", position=terms.key)
+    return due_at(nothing, Measured(Share(state.share, str(state.share)), as_of, (found,)), state)
