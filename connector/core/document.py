@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from connector.core.agreement import Agreement, ScheduleTerms
 from connector.core.billed import BilledEntry, BilledKind, BilledState
-from connector.core.due import QUANTITY_DECIMALS, Due
+from connector.core.due import Due
 from connector.core.invoice import DocumentKind, Invoice, InvoiceLine, breakdown_of
 from connector.core.keys import DocumentKey
-from connector.core.money import Money, rounded
+from connector.core.money import Money
 from connector.core.offer import Position, Project
 from connector.core.party import Party
 from connector.core.period import Period
 from connector.core.problems import Problem
-from connector.core.reason import step
 from connector.core.texts import covers_text, progress_text
 from connector.core.vat import VatCase, VatCategory, VatDecision
 
@@ -136,7 +134,6 @@ def _document(
 
 def _line(header: Header, number: int, due: Due, period: Period, decision: VatDecision) -> InvoiceLine:
     position = due.position
-    vat_step = step("vat", category=decision.rate.category, percent=decision.rate.percent, mapping=decision.rule)
     return InvoiceLine(
         number=number,
         position=position.key,
@@ -150,7 +147,7 @@ def _line(header: Header, number: int, due: Due, period: Period, decision: VatDe
         net=due.amount,
         period=period,
         vat=decision,
-        reason=(*due.reason, vat_step),
+        reason=due.reason,
     )
 
 
@@ -161,7 +158,6 @@ def _text(header: Header, due: Due) -> str:
 
 
 def _log_entry(header: Header, key: str, due: Due, period: Period) -> BilledEntry:
-    done = Fraction(due.position.quantity.value) * (due.share_after.value - due.share_before)
     return BilledEntry(
         agreement=header.agreement.id,
         position=due.position,
@@ -170,7 +166,7 @@ def _log_entry(header: Header, key: str, due: Due, period: Period) -> BilledEntr
         on=header.issue_date,
         share_before=due.share_before,
         share_after=due.share_after.value,
-        quantity=rounded(done, QUANTITY_DECIMALS),
+        quantity=due.quantity,
         computed=due.amount,
         invoiced=due.amount,
         period=period,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from connector.core.agreement import Agreement, DecreaseRule, OverRule, ProgressTerms
 from connector.core.billed import BilledState
 from connector.core.money import Money, rounded
-from connector.core.offer import Position
+from connector.core.offer import PRICE_DECIMALS, Position
 from connector.core.problems import Problem, Severity
 from connector.core.progress import Measured
 from connector.core.quantity import Unit
@@ -18,8 +18,8 @@ from connector.core.reason import Reason, step
 from connector.core.share import WHOLE, Share
 
 QUANTITY_DECIMALS = 4
-PRICE_DECIMALS = 6
 CENT = Decimal("0.01")
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,13 @@ class Due:
     printed: Printed
     reason: Reason
 
+    @property
+    def quantity(self) -> Decimal:
+        """Return the quantity done since the last invoice, at most four decimals, however the line is printed."""
+        if not self.printed.lump:
+            return self.printed.quantity
+        return rounded(self.position.quantity.value, QUANTITY_DECIMALS, self.share_after.value - self.share_before)
+
 
 def due_now(
     agreement: Agreement, terms: ProgressTerms, position: Position, measured: Measured, state: BilledState | None
@@ -60,7 +67,7 @@ def due_at(position: Position, measured: Measured, state: BilledState | None) ->
     """Return round(total × share) − billed before, with the steps that lead there (domain 3.5)."""
     total = position.total
     share = measured.share.value
-    target = Money.of(Fraction(total.amount) * share, total.currency)
+    target = Money.of(total.amount, total.currency, share)
     billed = state.computed if state else Money.zero(total.currency)
     before = state.share if state else Fraction(0)
     amount = target - billed
@@ -75,19 +82,19 @@ def due_at(position: Position, measured: Measured, state: BilledState | None) ->
             total=total,
         ),
         *measured.reason,
-        step("due", total=total, share=share, target=target, billed=billed, due=amount),
-        step("printed", quantity=printed.quantity, unit_price=printed.unit_price, lump=printed.lump, net=amount),
+        step("due", share=share, target=target, billed=billed, due=amount),
     )
     return Due(position, before, measured.share, amount, measured.on, printed, reason)
 
 
 def as_printed(position: Position, share: Fraction, amount: Money) -> Printed:
     """Return quantity since the last invoice × price where that multiplies out, else 1 × amount (domain 3.6)."""
-    quantity = rounded(Fraction(position.quantity.value) * share, QUANTITY_DECIMALS)
-    price = rounded(position.net_price, PRICE_DECIMALS)
-    if price == position.net_price and Money.of(Fraction(quantity) * Fraction(price), amount.currency) == amount:
-        return Printed(quantity.normalize() + 0, position.quantity.unit, _plain(price), lump=False)
-    return Printed(Decimal(1), Unit.FLAT, amount.amount, lump=True)
+    exact_price = position.net_price
+    price = _shortest(_at_most_six_decimals(exact_price), CENT)
+    quantity = _shortest(rounded(position.quantity.value, QUANTITY_DECIMALS, share), ONE)
+    if price == exact_price and Money.of(quantity, amount.currency, price) == amount:
+        return Printed(quantity, position.quantity.unit, price, lump=False)
+    return Printed(ONE, Unit.FLAT, amount.amount, lump=True)
 
 
 def changed_since_billing(agreement: Agreement, position: Position, state: BilledState) -> Problem | None:
@@ -105,10 +112,14 @@ def vanished_since_billing(agreement: Agreement, key: str) -> Problem:
     return _changed(agreement, key, f"position {key} is gone after it was billed")
 
 
-def _plain(number: Decimal) -> Decimal:
-    """Return the price with at least two decimals and no needless zeros beyond them."""
-    in_cents = number.quantize(CENT)
-    return in_cents if in_cents == number else number.normalize()
+def _at_most_six_decimals(price: Decimal | Fraction) -> Decimal:
+    return rounded(price, PRICE_DECIMALS) if isinstance(price, Fraction) else price
+
+
+def _shortest(number: Decimal, quantum: Decimal) -> Decimal:
+    """Return the number with the decimals of the quantum where these are enough, else without needless zeros."""
+    coarse = number.quantize(quantum)
+    return coarse if coarse == number else number.normalize()
 
 
 def _within_whole(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
 from connector.core.money import Money
 from connector.core.party import Party
@@ -15,8 +14,6 @@ from connector.core.period import Period
 from connector.core.quantity import Unit
 from connector.core.reason import Reason
 from connector.core.vat import VatDecision, VatLine, vat_breakdown
-
-PRICE_DECIMALS = 6
 
 
 class DocumentKind(StrEnum):
@@ -71,7 +68,7 @@ class InvoiceLine:
 
     def __post_init__(self) -> None:
         """Refuse a line that a pocket calculator would contradict."""
-        product = Money.of(Fraction(self.quantity) * Fraction(self.unit_price), self.net.currency)
+        product = Money.of(self.quantity, self.net.currency, self.unit_price)
         if product != self.net:
             message = f"line {self.number}: {self.quantity} × {self.unit_price} is {product}, not {self.net}"
             raise InvoiceError(message)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 EXACT_TYPES = (int, Decimal, Fraction)
+Exact = int | Decimal | Fraction
+"""Numbers that have lost nothing; float is refused everywhere (domain 1.1)."""
 
 MINOR_DIGITS = {
     "AUD": 2, "BGN": 2, "CAD": 2, "CHF": 2, "CZK": 2, "DKK": 2, "EUR": 2, "GBP": 2, "HUF": 2,
@@ -17,6 +19,9 @@ MINOR_DIGITS = {
 
 TEN_TO: tuple[int, ...] = tuple(10**digits for digits in range(13))
 """Powers of ten, so that mypy and the reader see integers; twelve decimals are more than any price has."""
+
+QUANTA = tuple(Decimal(1).scaleb(-digits) for digits in range(4))
+"""The smallest unit by its number of decimals."""
 
 LARGEST_UNITS = 10**15
 """Bound on minor units of one amount; above it the data is wrong (and int64 sums in SQL would be at risk)."""
@@ -30,25 +35,30 @@ class CurrencyMismatchError(TypeError):
         super().__init__(f"amounts of different currencies: {left} and {right}")
 
 
-def rounded_units(value: Decimal | Fraction | int, digits: int) -> int:
-    """Return `value` in units of 10^-digits, rounded half up, away from zero on halves (domain 1.2).
+def rounded_units(value: Exact, digits: int, *factors: Exact) -> int:
+    """Return `value` (times the factors) in units of 10^-digits, rounded half up, away from zero (domain 1.2).
 
+    Factors are multiplied as integer ratios, so the product is exact before it is rounded, once.
     Raises TypeError for a float: it has already lost what we would have to round.
     """
-    if not isinstance(value, EXACT_TYPES):
-        message = f"only exact numbers are rounded, not {type(value).__name__}: {value!r}"
-        raise TypeError(message)
-
-    numerator, denominator = value.as_integer_ratio()
-    units, rest = divmod(abs(numerator) * TEN_TO[digits], denominator)
+    numerator = TEN_TO[digits]
+    denominator = 1
+    for factor in (value, *factors):
+        if not isinstance(factor, EXACT_TYPES):
+            message = f"only exact numbers are rounded, not {type(factor).__name__}: {factor!r}"
+            raise TypeError(message)
+        over, under = factor.as_integer_ratio()
+        numerator *= over
+        denominator *= under
+    units, rest = divmod(abs(numerator), denominator)
     if 2 * rest >= denominator:
         units += 1
     return -units if numerator < 0 else units
 
 
-def rounded(value: Decimal | Fraction | int, digits: int) -> Decimal:
-    """Return `value` as a Decimal with exactly `digits` decimals, rounded half up (domain 1.2)."""
-    return Decimal(rounded_units(value, digits)).scaleb(-digits)
+def rounded(value: Exact, digits: int, *factors: Exact) -> Decimal:
+    """Return `value` (times the factors) with exactly `digits` decimals, rounded half up, once (domain 1.2)."""
+    return Decimal(rounded_units(value, digits, *factors)).scaleb(-digits)
 
 
 def minor_digits(currency: str) -> int:
@@ -73,7 +83,7 @@ class Money:
             message = f"an amount is a Decimal, not {type(self.amount).__name__}: {self.amount!r}"
             raise TypeError(message)
         digits = minor_digits(self.currency)
-        if self.amount.as_tuple().exponent != -digits:
+        if not self.amount.same_quantum(QUANTA[digits]):
             message = f"an amount in {self.currency} has exactly {digits} decimals: {self.amount}"
             raise ValueError(message)
         if abs(self.amount) >= LARGEST_UNITS:
@@ -81,9 +91,9 @@ class Money:
             raise ValueError(message)
 
     @classmethod
-    def of(cls, value: Decimal | Fraction | int, currency: str) -> Money:
-        """Return the exact value rounded half up to whole minor units."""
-        return cls(rounded(value, minor_digits(currency)), currency)
+    def of(cls, value: Exact, currency: str, *factors: Exact) -> Money:
+        """Return the exact value (times the factors) rounded half up, once, to whole minor units."""
+        return cls(rounded(value, minor_digits(currency), *factors), currency)
 
     @classmethod
     def exactly(cls, value: Decimal | int, currency: str) -> Money:
@@ -102,20 +112,16 @@ class Money:
     @classmethod
     def total(cls, amounts: Iterable[Money], currency: str) -> Money:
         """Return the sum of the amounts; zero for none."""
-        result = cls.zero(currency)
-        for amount in amounts:
-            result += amount
-        return result
+        total = cls.zero(currency)
+        return cls(sum((amount.in_currency_of(total) for amount in amounts), total.amount), currency)
 
     def __add__(self, other: Money) -> Money:
         """Return the sum; CurrencyMismatchError for different currencies."""
-        self._check(other)
-        return Money(self.amount + other.amount, self.currency)
+        return Money(self.amount + other.in_currency_of(self), self.currency)
 
     def __sub__(self, other: Money) -> Money:
         """Return the difference; CurrencyMismatchError for different currencies."""
-        self._check(other)
-        return Money(self.amount - other.amount, self.currency)
+        return Money(self.amount - other.in_currency_of(self), self.currency)
 
     def __neg__(self) -> Money:
         """Return the amount with its sign turned."""
@@ -129,6 +135,8 @@ class Money:
         """Return '8333.33 EUR', for logs and errors; people get babel's form."""
         return f"{self.amount} {self.currency}"
 
-    def _check(self, other: Money) -> None:
+    def in_currency_of(self, other: Money) -> Decimal:
+        """Return the bare amount; CurrencyMismatchError where the other is in another currency."""
         if self.currency != other.currency:
-            raise CurrencyMismatchError(self, other)
+            raise CurrencyMismatchError(other, self)
+        return self.amount

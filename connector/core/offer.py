@@ -11,6 +11,11 @@ from fractions import Fraction
 from connector.core.money import Money
 from connector.core.quantity import Quantity, Unit, seconds_of_hours
 
+PRICE_DECIMALS = 6
+"""Unit prices have at most this many decimals (domain 1.1)."""
+
+SMALLEST_PRICE = Decimal(1).scaleb(-PRICE_DECIMALS)
+
 
 class OfferState(StrEnum):
     """Where an offer stands; only accepted ones are billed."""
@@ -70,20 +75,26 @@ class Position:
     billable: bool = True
     origin: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a unit price with more than six decimals (domain 1.1)."""
+        if self.unit_price % SMALLEST_PRICE:
+            message = f"the unit price of {self.key} has more than {PRICE_DECIMALS} decimals: {self.unit_price}"
+            raise ValueError(message)
+
     @property
     def key(self) -> str:
         """Return the name of the position within the tenant: offer and position."""
         return f"{self.offer}/{self.id}"
 
     @property
-    def net_price(self) -> Fraction:
+    def net_price(self) -> Decimal | Fraction:
         """Return the unit price after discount, exact (EN 16931: BT-146, item net price)."""
-        return Fraction(self.unit_price) * (1 - self.discount)
+        return Fraction(self.unit_price) * (1 - self.discount) if self.discount else self.unit_price
 
     @property
     def total(self) -> Money:
         """Return round(quantity × unit price × (1 − discount)) (domain 2)."""
-        return Money.of(Fraction(self.quantity.value) * self.net_price, self.currency)
+        return Money.of(self.quantity.value, self.currency, self.net_price)
 
     def planned_effort(self, hours_per_day: Decimal | None) -> int | None:
         """Return the planned seconds: stated, else from hours, else from days; None if it has none (domain 3.3)."""

@@ -21,4 +21,4 @@ Reason = tuple[Step, ...]
 
 def step(rule: str, **values: object) -> Step:
     """Return a step with its values turned to text."""
-    return Step(rule, tuple((name, str(value)) for name, value in values.items()))
+    return Step(rule, tuple([(name, str(value)) for name, value in values.items()]))

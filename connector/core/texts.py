@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 from connector.core.money import rounded
@@ -23,8 +22,8 @@ LANGUAGES = tuple(_TEXTS)
 
 def percent(share: Fraction, language: str) -> str:
     """Return the share as people read it: '33,33 %' in German, '33.33 %' in English, without needless zeros."""
-    number = rounded(share * 100, 2)
-    plain = f"{number.normalize():f}" if number else str(Decimal(0))
+    number = rounded(share, 2, 100)
+    plain = f"{number:f}".rstrip("0").rstrip(".")
     return f"{plain.replace('.', ',') if language == 'de' else plain} %"
 
 

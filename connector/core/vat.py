@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
 from connector.core.money import Money
 from connector.core.party import Party
+
+ONE_PERCENT = Decimal("0.01")
 
 
 class VatCategory(StrEnum):
@@ -40,7 +41,7 @@ class VatRate:
 
     def tax_on(self, base: Money) -> Money:
         """Return the tax on the base, half up away from zero: −1,710.50 at 19 % is −325.00 (domain 7.5)."""
-        return Money.of(Fraction(base.amount) * Fraction(self.percent) / 100, base.currency)
+        return Money.of(base.amount, base.currency, self.percent, ONE_PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class VatLine:
 
 def vat_breakdown(nets: Iterable[tuple[VatRate, Money]], currency: str) -> tuple[VatLine, ...]:
     """Return base and tax per category and rate, on the sum of the line nets (domain 1.3), in order of appearance."""
-    bases: dict[VatRate, Money] = {}
+    nets_by_rate: dict[VatRate, list[Money]] = {}
     for rate, net in nets:
-        bases[rate] = bases.get(rate, Money.zero(currency)) + net
-    return tuple(VatLine(rate, base, rate.tax_on(base)) for rate, base in bases.items())
+        nets_by_rate.setdefault(rate, []).append(net)
+    bases = ((rate, Money.total(parts, currency)) for rate, parts in nets_by_rate.items())
+    return tuple(VatLine(rate, base, rate.tax_on(base)) for rate, base in bases)
