@@ -3,10 +3,41 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+REPORTS := build/reports
 
 .PHONY: demo test check e2e bench
 
+# Six months of the example agency, written as files for the tax adviser.
+demo: $(READY)
+	@$(BIN)/python -m connector.demo build/demo
+
+# All tests and both coverage gates. The gates speak only when they fail, so the last line is the test runner's own.
+test: $(READY)
+	@mkdir -p $(REPORTS)
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(call gate,rules,100,--include='connector/core/*,connector/mapping/*')
+	@$(call gate,overall,95,)
+
+gate = $(BIN)/coverage report --fail-under=$(2) $(3) > $(REPORTS)/$(1).txt || { cat $(REPORTS)/$(1).txt; exit 1; }
+
+# Form, lint, types and the rules of the house.
+check: $(READY)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/pytest --quiet tests/architecture
+
+# Against real programs: Redmine, PostgreSQL and what else the machine can install.
+e2e: $(READY)
+	@$(BIN)/pytest tests/e2e
+
+# Speed and memory, as a table.
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
+
 $(READY): pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,postgres]'
-	touch $@
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,postgres]'
+	@touch $@
