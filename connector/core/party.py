@@ -21,7 +21,8 @@ class Party:
 
     `vat_id` with its country prefix (BT-31, BT-48), '' for none. `payment_days` after the invoice date make the
     due date; None where the agreement or the defaults decide. `language` ('de' or 'en') is that of texts for it.
-    `origin` is the place the record was read from.
+    `origin` is the place the record was read from. `tax_number` is the seller's at its tax office (BT-32);
+    `small_business` tells that the seller charges no VAT (§ 19 UStG).
     """
 
     id: str
@@ -33,3 +34,5 @@ class Party:
     language: str = "de"
     email: str = ""
     origin: str = ""
+    tax_number: str = ""
+    small_business: bool = False
