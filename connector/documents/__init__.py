@@ -1,0 +1,1 @@
+"""How documents are shown: explained to people, and as JSON."""
