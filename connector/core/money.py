@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from fractions import Fraction
+from functools import cache
 
 EXACT_TYPES = (int, Decimal, Fraction)
 Exact = int | Decimal | Fraction
@@ -23,8 +24,11 @@ TEN_TO: tuple[int, ...] = tuple(10**digits for digits in range(13))
 QUANTA = tuple(Decimal(1).scaleb(-digits) for digits in range(4))
 """The smallest unit by its number of decimals."""
 
-LARGEST_UNITS = 10**15
-"""Bound on minor units of one amount; above it the data is wrong (and int64 sums in SQL would be at risk)."""
+LARGEST_AMOUNT = Decimal(10**13)
+"""Bound on one amount; above it the data is wrong (and sums of minor units in SQL could leave int64)."""
+
+_EXACT = Context(prec=60, traps=[Inexact])
+"""Shifts a decimal point without rounding, whatever the precision of the caller's own context."""
 
 
 class CurrencyMismatchError(TypeError):
@@ -58,7 +62,7 @@ def rounded_units(value: Exact, digits: int, *factors: Exact) -> int:
 
 def rounded(value: Exact, digits: int, *factors: Exact) -> Decimal:
     """Return `value` (times the factors) with exactly `digits` decimals, rounded half up, once (domain 1.2)."""
-    return Decimal(rounded_units(value, digits, *factors)).scaleb(-digits)
+    return Decimal(rounded_units(value, digits, *factors)).scaleb(-digits, _EXACT)
 
 
 def minor_digits(currency: str) -> int:
@@ -86,7 +90,7 @@ class Money:
         if not self.amount.same_quantum(QUANTA[digits]):
             message = f"an amount in {self.currency} has exactly {digits} decimals: {self.amount}"
             raise ValueError(message)
-        if abs(self.amount) >= LARGEST_UNITS:
+        if abs(self.amount) >= LARGEST_AMOUNT:
             message = f"amount out of bounds: {self.amount}"
             raise ValueError(message)
 
@@ -105,6 +109,7 @@ class Money:
         return money
 
     @classmethod
+    @cache
     def zero(cls, currency: str) -> Money:
         """Return nothing, in the currency."""
         return cls.of(0, currency)
