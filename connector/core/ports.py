@@ -7,7 +7,7 @@ flat and one bad record never hides the next. A sink implements `BatchSink` (fil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
@@ -19,6 +19,9 @@ from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
+
+Record = Party | Project | Offer | Reading | Metric
+"""What a source tells besides time entries."""
 
 
 @runtime_checkable
@@ -195,15 +198,3 @@ class Changes:
     def __add__(self, other: Changes) -> Changes:
         """Return both together."""
         return Changes(self.added + other.added, self.edited + other.edited, self.deleted + other.deleted)
-
-
-class SourceStore(Protocol):
-    """Where pulls put what they read; one transaction per source."""
-
-    def replace(self, source: str, kind: str, records: Iterable[Party | Project | Offer | Reading | Metric]) -> Changes:
-        """Make the records of the kind ('customers', …) exactly these."""
-        ...
-
-    def sync_entries(self, source: str, window: Period, entries: Iterable[TimeEntry]) -> Changes:
-        """Make the time entries of the window exactly these; edits are found by fingerprint, deletions by absence."""
-        ...
