@@ -30,7 +30,7 @@ class BilledEntry:
     `position` is the position as it was then, so that a later change is seen. `computed` is what rule 3.5 gave,
     `invoiced` what stands on the document; only `computed` counts as billed. An EDITED entry carries the difference a
     person made in `invoiced` and nothing in `computed`; a REVERSED one takes both back; a CHANGE_ACCEPTED one carries
-    the new terms and no money (`comment` says why, `position` is None where the position vanished).
+    the new terms and no money (`comment` says why; `vanished` tells that the position is gone).
     """
 
     agreement: str
@@ -78,22 +78,26 @@ class _Fold:
     def state(self) -> BilledState:
         currency = self.entries[0].computed.currency
         standing = self._standing()
+        billed = [entry for entry in standing if entry.kind is BilledKind.BILLED]
+        agreed = standing[-1] if standing else self.entries[-1]
         return BilledState(
             computed=Money.total((entry.computed for entry in self.entries), currency),
             invoiced=Money.total((entry.invoiced for entry in self.entries), currency),
-            share=standing[-1].share_after if standing else Fraction(0),
-            terms=self.entries[-1].position,
-            agreement=self.entries[-1].agreement,
-            through=max((entry.period.end for entry in standing), default=None),
-            vanished=self.entries[-1].vanished,
+            share=billed[-1].share_after if billed else Fraction(0),
+            terms=agreed.position,
+            agreement=agreed.agreement,
+            through=max((entry.period.end for entry in billed), default=None),
+            vanished=agreed.vanished,
         )
 
     def _standing(self) -> list[BilledEntry]:
+        """Return what was billed and not reversed, and the accepted changes; an edit or reversal brings no terms."""
         reversed_documents = {entry.document for entry in self.entries if entry.kind is BilledKind.REVERSED}
         return [
             entry
             for entry in self.entries
-            if entry.kind is BilledKind.BILLED and entry.document not in reversed_documents
+            if entry.kind is BilledKind.CHANGE_ACCEPTED
+            or (entry.kind is BilledKind.BILLED and entry.document not in reversed_documents)
         ]
 
 

@@ -37,7 +37,7 @@ class HonorarError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Return 'place: message. hint'."""
+        """Return 'place: message (hint)', without the parts that are empty."""
         where = f"{self.place}: " if self.place else ""
         what_to_do = f" ({self.hint})" if self.hint else ""
         return f"{where}{self.message}{what_to_do}"

@@ -97,7 +97,7 @@ class Invoice:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a document without lines, with mixed treatments, or whose VAT is not that of its lines."""
+        """Refuse a document without lines, with mixed treatments or currencies, or with another VAT than its lines'."""
         if [line.number for line in self.lines] != list(range(1, len(self.lines) + 1)) or not self.lines:
             message = f"document {self.key}: lines are numbered from 1 without a gap"
             raise InvoiceError(message)
@@ -106,6 +106,9 @@ class Invoice:
             raise InvoiceError(message)
         if self.vat != breakdown_of(self.lines, self.currency):
             message = f"document {self.key}: the VAT breakdown is not that of the lines"
+            raise InvoiceError(message)
+        if self.prepaid.currency != self.currency:
+            message = f"document {self.key}: prepaid in {self.prepaid.currency}, invoiced in {self.currency}"
             raise InvoiceError(message)
 
     @property

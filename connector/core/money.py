@@ -39,6 +39,14 @@ class CurrencyMismatchError(TypeError):
         super().__init__(f"amounts of different currencies: {left} and {right}")
 
 
+def exact(value: Exact) -> Fraction:
+    """Return the number as a fraction; TypeError for a float, which has already lost what it stood for."""
+    if not isinstance(value, EXACT_TYPES):
+        message = f"only exact numbers are taken, not {type(value).__name__}: {value!r}"
+        raise TypeError(message)
+    return Fraction(value)
+
+
 def rounded_units(value: Exact, digits: int, *factors: Exact) -> int:
     """Return `value` (times the factors) in units of 10^-digits, rounded half up, away from zero (domain 1.2).
 

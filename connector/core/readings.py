@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from connector.core.money import exact
 from connector.core.share import Share
 
 
@@ -35,11 +36,14 @@ class Reading:
     origin: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a reading that says nothing, or two things."""
+        """Refuse a reading that says nothing, or two things; and floats."""
         if (self.share is None) == (self.units is None):
             message = f"{self.origin}: a reading has either a share or units"
             raise ValueError(message)
-        if self.units is not None and self.scope is not ReadingScope.POSITION:
+        if self.units is None:
+            return
+        exact(self.units)
+        if self.scope is not ReadingScope.POSITION:
             message = f"{self.origin}: units are read for a position only"
             raise ValueError(message)
 
@@ -53,3 +57,7 @@ class Metric:
     on: date
     value: Decimal
     origin: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a float."""
+        exact(self.value)

@@ -19,6 +19,6 @@ Reason = tuple[Step, ...]
 """The steps from what was read to the amount, in order."""
 
 
-def step(rule: str, **values: object) -> Step:
+def step(rule: str, /, **values: object) -> Step:
     """Return a step with its values turned to text."""
     return Step(rule, tuple([(name, str(value)) for name, value in values.items()]))

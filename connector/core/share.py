@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from connector.core.money import Exact, exact
+
 _PERCENT = re.compile(r"(?P<number>-?\d+(?:[.,]\d+)?)\s*%")
 _OUT_OF = re.compile(r"(?P<part>\d+)\s*(?:of|von|/)\s*(?P<whole>\d+)", re.IGNORECASE)
 
@@ -39,9 +41,9 @@ class Share:
         raise ValueError(message)
 
     @classmethod
-    def of(cls, part: int | Decimal | Fraction, whole: int | Decimal | Fraction, written: str) -> Share:
-        """Return part ÷ whole, exactly; ZeroDivisionError for an empty whole."""
-        return cls(Fraction(part) / Fraction(whole), written)
+    def of(cls, part: Exact, whole: Exact, written: str) -> Share:
+        """Return part ÷ whole, exactly; ZeroDivisionError for an empty whole, TypeError for a float."""
+        return cls(exact(part) / exact(whole), written)
 
 
 NOTHING = Share(Fraction(0), "0 %")

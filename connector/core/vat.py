@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from connector.core.money import Money
+from connector.core.money import Money, exact
 from connector.core.party import Party
 
 ONE_PERCENT = Decimal("0.01")
@@ -34,8 +34,9 @@ class VatRate:
     percent: Decimal
 
     def __post_init__(self) -> None:
-        """Refuse a rate that contradicts its category."""
-        if (self.percent > 0) != (self.category is VatCategory.STANDARD):
+        """Refuse a rate that contradicts its category; and floats."""
+        exact(self.percent)
+        if self.percent < 0 or (self.percent > 0) != (self.category is VatCategory.STANDARD):
             message = f"VAT category {self.category.value} does not go with a rate of {self.percent} %"
             raise ValueError(message)
 
