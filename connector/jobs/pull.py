@@ -34,27 +34,15 @@ Value = TypeVar("Value")
 class Batch(Protocol):
     """One source's pull in the making; it takes effect when its context ends without an error."""
 
-    def replace(self, kind: str, records: Iterable[Record]) -> Changes:
+    def replace(self, kind: str, told: Iterable[Record], /) -> Changes:
         """Make the records of the kind exactly these."""
         ...
 
-    def sync_entries(self, window: Period, entries: Iterable[TimeEntry]) -> Changes:
+    def sync_entries(self, window: Period, told: Iterable[TimeEntry], /) -> Changes:
         """Make the time entries of the window exactly these."""
         ...
 
-    def counts(self) -> Mapping[str, int]:
-        """Return how many records of each kind the source has now."""
-        ...
-
-    def entries_in(self, window: Period) -> int:
-        """Return how many entries of the window are known."""
-        ...
-
-    def cursor(self, name: str) -> str:
-        """Return what was kept under the name, '' for nothing."""
-        ...
-
-    def set_cursor(self, name: str, value: str) -> None:
+    def set_cursor(self, name: str, value: str, /) -> None:
         """Keep the value under the name."""
         ...
 
@@ -62,8 +50,90 @@ class Batch(Protocol):
 class PullStore(Protocol):
     """Where pulls put what they read."""
 
-    def pull(self, source: str) -> AbstractContextManager[Batch]:
+    def pull(self, source: str, /) -> AbstractContextManager[Batch]:
         """Return a batch for the source; one transaction."""
+        ...
+
+    def cursor(self, source: str, name: str, /) -> str:
+        """Return what was kept under the name, '' for nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSource:
+    """An adapter with its name in the configuration."""
+
+    name: str
+    adapter: object
+
+
+@dataclass(frozen=True, slots=True)
+class PullOptions:
+    """How to pull.
+
+    `skip_bad_rows` lets the good records count though others are bad; `accept_empty` names sources whose empty answer
+    is the truth; `reread_days` is how far back entries are read again (domain 6).
+    """
+
+    as_of: date
+    reread_days: int
+    skip_bad_rows: bool = False
+    accept_empty: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PulledSource:
+    """What one source brought: changes per kind, its problems, and whether it was taken over."""
+
+    name: str
+    changes: Mapping[str, Changes]
+    problems: tuple[Problem, ...]
+    taken: bool
+
+
+class _RefusedError(Exception):
+    """The pull of a source is given up; its transaction rolls back."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One source being read: problems are collected while the values stream by."""
+
+    name: str
+    options: PullOptions
+    problems: list[Problem] = field(default_factory=list)
+    changes: dict[str, Changes] = field(default_factory=dict)
+    seen: int = 0
+
+    def values(self, found: Iterable[Value | Problem]) -> Iterator[Value]:
+        """Yield the good values and keep the problems; `seen` counts the values."""
+        self.seen = 0
+        for value in found:
+            if isinstance(value, Problem):
+                self.problems.append(value)
+            else:
+                self.seen += 1
+                yield value
+
+    def note(self, kind: str, changes: Changes) -> None:
+        """Keep what changed; a source that has nothing left where it had something is not believed."""
+        self.changes[kind] = changes
+        if changes.deleted and not self.seen and self.name not in self.options.accept_empty:
+            self.problems.append(_went_empty(self.name, kind, changes.deleted))
+            raise _RefusedError
+
+    def refuse_if_bad(self) -> None:
+        """Give the source up if a problem holds and bad records are not to be skipped."""
+        if any(problem.holds for problem in self.problems) and not self.options.skip_bad_rows:
+            raise _RefusedError
+
+
+def pull(self, source: str, /) -> AbstractContextManager[Batch]:
+        """Return a batch for the source; one transaction."""
+        ...
+
+    def cursor(self, source: str, name: str, /) -> str:
+        """Return what was kept under the name, '' for nothing."""
         ...
 
 
@@ -138,9 +208,10 @@ def _pull_one(source: NamedSource, store: PullStore, options: PullOptions) -> Pu
     reading = _Reading(source.name, options)
     try:
         with store.pull(source.name) as batch:
-            _read_records(source.adapter, batch, reading)
+            for kind, read in _readers(source.adapter, options.as_of):
+                reading.note(kind, batch.replace(kind, reading.values(read())))
             if isinstance(source.adapter, TimeSource):
-                _read_entries(source.adapter, batch, reading)
+                _read_entries(source.adapter, store, batch, reading)
             reading.refuse_if_bad()
     except _RefusedError:
         return PulledSource(source.name, {}, tuple(reading.problems), taken=False)
@@ -160,22 +231,13 @@ def _readers(adapter: object, as_of: date) -> Iterator[tuple[str, Callable[[], I
         yield "metrics", adapter.metrics
 
 
-def _read_records(adapter: object, batch: Batch, reading: _Reading) -> None:
-    before = batch.counts()
-    for kind, read in _readers(adapter, reading.options.as_of):
-        reading.changes[kind] = batch.replace(kind, reading.values(read()))
-        reading.refuse_if_empty(kind, before.get(kind, 0), batch.counts().get(kind, 0))
-
-
-def _read_entries(adapter: TimeSource, batch: Batch, reading: _Reading) -> None:
+def _read_entries(adapter: TimeSource, store: PullStore, batch: Batch, reading: _Reading) -> None:
     options = reading.options
-    last_read = batch.cursor(ENTRIES_UNTIL)
+    last_read = store.cursor(reading.name, ENTRIES_UNTIL)
     reread = timedelta(days=options.reread_days)
     start = min(date.fromisoformat(last_read), options.as_of) - reread if last_read else FIRST_DAY
     window = Period.inclusive(start, options.as_of)
-    before = batch.entries_in(window)
-    reading.changes["entries"] = batch.sync_entries(window, reading.values(adapter.entries(window)))
-    reading.refuse_if_empty("entries", before, batch.entries_in(window))
+    reading.note("entries", batch.sync_entries(window, reading.values(adapter.entries(window))))
     batch.set_cursor(ENTRIES_UNTIL, max(last_read, options.as_of.isoformat()))
 
 
