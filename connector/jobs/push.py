@@ -32,7 +32,7 @@ class Outbox(Protocol):
         ...
 
     def begin_again(self, document: str, made_at: datetime, who: str) -> Pending:
-        """Reserve a marked repeat of one exported document (by number or key); NotFound, or RefusedError if it was not."""
+        """Reserve a marked repeat of an exported document (number or key); NotFound, RefusedError if it never was."""
         ...
 
     def finish(self, pending: Pending, result: ExportResult) -> None:
