@@ -18,7 +18,7 @@ from connector.core.offer import Offer, Project
 from connector.core.party import Party
 from connector.core.plan import Facts, Plan, make_plan
 from connector.core.ports import BatchSink, InvoiceSink
-from connector.core.problems import Problem, Severity
+from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import BookedTime
 from connector.mapping import Mapping as MappingRules
@@ -27,77 +27,84 @@ from connector.mapping import book, decide_vat
 Sink = BatchSink | InvoiceSink
 
 
-class FactStore(Protocol):
-    """What the plan reads from the store; sources later in `order` are laid over earlier ones."""
+class Collected(Protocol):
+    """What was pulled from the sources, later ones laid over earlier ones."""
 
-    def customers(self, order: Sequence[str]) -> Mapping[str, Party]:
+    def customers(self) -> Mapping[str, Party]:
         """Return the customers by id."""
         ...
 
-    def projects(self, order: Sequence[str]) -> Mapping[str, Project]:
+    def projects(self) -> Mapping[str, Project]:
         """Return the projects by id."""
         ...
 
-    def offers(self, order: Sequence[str]) -> Mapping[str, Offer]:
+    def offers(self) -> Mapping[str, Offer]:
         """Return the offers by id."""
         ...
 
-    def readings(self, order: Sequence[str], as_of: date) -> Sequence[Reading]:
+    def readings(self, as_of: date, /) -> Sequence[Reading]:
         """Return the readings on or before the day."""
         ...
 
-    def booked(self, order: Sequence[str], as_of: date) -> Mapping[str, BookedTime]:
+    def booked(self, as_of: date, /) -> Mapping[str, BookedTime]:
         """Return the finished time per position up to the day."""
         ...
 
-    def history(self) -> History:
-        """Return the billed log, folded."""
+
+class Added(Protocol):
+    """What the store answers: the document's number, and whether it was stored just now."""
+
+    @property
+    def number(self) -> str:
+        """Return the number."""
+        ...
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it was stored just now."""
+        ...
+
+
+class Finish(Protocol):
+    """Completes a document once its number is reserved."""
+
+    def __call__(self, number: str, /) -> tuple[Invoice, Booking]:
+        """Return document and booking with the number in them."""
         ...
 
 
 class DocumentStore(Protocol):
     """Where documents are written: document, log, number and outbox in one transaction."""
 
-    def add(self, document: NewDocument) -> str | None:
-        """Store the document and return its number; None if a document of its key is there already."""
+    def history(self) -> History:
+        """Return the billed log, folded."""
         ...
 
-
-class Finisher(Protocol):
-    """Completes a document once its number is reserved."""
-
-    def __call__(self, number: str) -> tuple[Invoice, Booking]:
-        """Return document and booking with the number in them."""
+    def add(
+        self,
+        planned: PlannedDocument,
+        template: NumberFormat,
+        finish: Finish,
+        *,
+        state: DocumentState,
+        config_hash: str,
+        who: str,
+    ) -> Added:
+        """Store the document under the next number; harmless where its key is there already."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document to be stored: what was planned, how it is completed, and in which state it begins."""
-
-    planned: PlannedDocument
-    finish: Finisher
-    state: DocumentState
-    number_format: NumberFormat | None
-    config_hash: str
-    who: str
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The part of the configuration that billing needs.
-
-    `number_format` is None where the sink numbers (domain 7.6). `sources` are in the order they are laid over.
-    """
+    """The part of the configuration that billing needs."""
 
     tenant: str
     seller: Party
     payment_days: int
     agreements: Sequence[Agreement]
     mapping: MappingRules
-    sources: Sequence[str]
     approve_at_once: bool
-    number_format: NumberFormat | None
+    number_format: NumberFormat
     config_hash: str
 
 
@@ -118,17 +125,8 @@ class Outlook:
     ready: tuple[PlannedDocument, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Billed:
-    """What was billed: numbers with their documents, and the outlook it came from."""
-
-    outlook: Outlook
-    documents: tuple[Invoice, ...]
-
-
-def look_ahead(store: FactStore, terms: Terms, sink: Sink, request: Request) -> Outlook:
+def look_ahead(collected: Collected, history: History, terms: Terms, sink: Sink, request: Request) -> Outlook:
     """Return what would be billed on the day; writes nothing."""
-    order = terms.sources
     plan = make_plan(
         Facts(
             tenant=terms.tenant,
@@ -136,34 +134,39 @@ def look_ahead(store: FactStore, terms: Terms, sink: Sink, request: Request) -> 
             seller=terms.seller,
             payment_days=terms.payment_days,
             agreements=terms.agreements,
-            customers=store.customers(order),
-            projects=store.projects(order),
-            offers=tuple(store.offers(order).values()),
+            customers=collected.customers(),
+            projects=collected.projects(),
+            offers=tuple(collected.offers().values()),
             vat=lambda case: decide_vat(terms.mapping, case),
-            readings=store.readings(order, request.as_of),
-            booked=store.booked(order, request.as_of),
-            history=store.history(),
+            readings=collected.readings(request.as_of),
+            booked=collected.booked(request.as_of),
+            history=history,
             selection=request.selection,
             who=request.who,
         )
     )
-    obstacles = {document.invoice.key: tuple(_obstacles(document.invoice, terms, sink)) for document in plan.documents}
-    ready = tuple(document for document in plan.documents if not _held(obstacles[document.invoice.key]))
-    found = (problem for problems in obstacles.values() for problem in problems)
-    return Outlook(replace(plan, problems=(*plan.problems, *found)), ready)
+    obstacles = {each.invoice.key: tuple(_obstacles(each.invoice, terms, sink)) for each in plan.documents}
+    ready = tuple(each for each in plan.documents if not any(found.holds for found in obstacles[each.invoice.key]))
+    problems = (*plan.problems, *(problem for found in obstacles.values() for problem in found))
+    return Outlook(replace(plan, problems=problems), ready)
 
 
-def bill(store: DocumentStore, terms: Terms, outlook: Outlook, who: str) -> Billed:
-    """Store every document that is ready; one that is there already (another run was first) is left alone."""
-    state = DocumentState.QUEUED if terms.approve_at_once else DocumentState.DRAFT
+def bill(store: DocumentStore, terms: Terms, outlook: Outlook, who: str) -> tuple[Invoice, ...]:
+    """Store every document that is ready and return them; one that another run stored first is left alone."""
+    state = DocumentState.APPROVED if terms.approve_at_once else DocumentState.DRAFT
     billed = []
     for planned in outlook.ready:
-        finish = _finisher(planned.invoice, terms)
-        new = NewDocument(planned, finish, state, terms.number_format, terms.config_hash, who)
-        number = store.add(new)
-        if number is not None:
-            billed.append(replace(planned.invoice, number=number))
-    return Billed(outlook, tuple(billed))
+        added = store.add(
+            planned,
+            terms.number_format,
+            _finish(planned.invoice, terms.mapping),
+            state=state,
+            config_hash=terms.config_hash,
+            who=who,
+        )
+        if added.is_new:
+            billed.append(replace(planned.invoice, number=added.number))
+    return tuple(billed)
 
 
 def booked_with(mapping: MappingRules, invoice: Invoice) -> Booking:
@@ -175,10 +178,10 @@ def booked_with(mapping: MappingRules, invoice: Invoice) -> Booking:
     return booking
 
 
-def _finisher(invoice: Invoice, terms: Terms) -> Finisher:
-    def finish(number: str) -> tuple[Invoice, Booking]:
+def _finish(invoice: Invoice, mapping: MappingRules) -> Finish:
+    def finish(number: str, /) -> tuple[Invoice, Booking]:
         numbered = replace(invoice, number=number)
-        return numbered, booked_with(terms.mapping, numbered)
+        return numbered, booked_with(mapping, numbered)
 
     return finish
 
@@ -188,7 +191,3 @@ def _obstacles(invoice: Invoice, terms: Terms, sink: Sink) -> Iterator[Problem]:
     found: Iterable[Problem] = sink.refusals(booking) if isinstance(booking, Booking) else booking
     for problem in found:
         yield replace(problem, agreement=invoice.agreement)
-
-
-def _held(problems: Iterable[Problem]) -> bool:
-    return any(problem.severity is Severity.HOLD for problem in problems)

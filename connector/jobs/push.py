@@ -1,9 +1,9 @@
-"""Hand queued documents to the sink, once and only once (domain 9)."""
+"""Hand queued documents to a sink that takes files, once and only once (domain 9)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -12,69 +12,87 @@ from connector.core.ports import BatchSink, Export, ExportResult
 from connector.core.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An export that was begun, with the bookings it is made of, in the order of their numbers."""
-
-    export: Export
-    bookings: tuple[Booking, ...]
-
-
 class Outbox(Protocol):
-    """Keeps which document went into which export; each call is one transaction."""
+    """Keeps which document went into which export; every change is one transaction."""
 
-    def begun(self) -> Sequence[Pending]:
-        """Return the exports that were begun and not finished (the process died in between)."""
+    def open_export(self, sink: str, /) -> Export | None:
+        """Return the export that was begun and never finished (the process died in between)."""
         ...
 
-    def begin(self, made_at: datetime) -> Pending | None:
-        """Reserve an export for all queued documents and mark them as being sent; None if there are none."""
+    def waiting(self) -> Iterator[Booking]:
+        """Yield the bookings of the queued documents, in the order of their numbers."""
         ...
 
-    def begin_again(self, document: str, made_at: datetime, who: str) -> Pending:
-        """Reserve a marked repeat of an exported document (number or key); NotFound, RefusedError if it never was."""
+    def begin_export(
+        self, sink: str, keys: Sequence[str], made_at: datetime, *, who: str, repeat: bool = False
+    ) -> Export:
+        """Reserve the next export for these documents."""
         ...
 
-    def finish(self, pending: Pending, result: ExportResult) -> None:
-        """Record files, receipts and debtors, and mark the documents as accepted."""
+    def bookings(self, sink: str, export: Export, /) -> Sequence[Booking]:
+        """Return the bookings of the export's documents."""
+        ...
+
+    def finish_export(self, sink: str, export: Export, result: ExportResult, *, who: str) -> None:
+        """Record files, receipts and debtors; the documents are accepted."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What was handed over: documents by key, files written, and what the accountant should know."""
+    """What was handed over: documents by key, files written, and what held others back or should be known."""
 
-    documents: tuple[str, ...]
-    files: tuple[str, ...]
-    notices: tuple[Problem, ...]
-
-
-def push(outbox: Outbox, sink: BatchSink, made_at: datetime) -> Pushed:
-    """Finish what an earlier run began, then hand over all queued documents.
-
-    Raises the sink's RefusedError or TemporaryError; the export then stays begun, and the next run finishes it with the
-    same number, token and time, hence the same bytes.
-    """
-    results = [_finish(outbox, sink, pending) for pending in outbox.begun()]
-    if pending := outbox.begin(made_at):
-        results.append(_finish(outbox, sink, pending))
-    return _together(results)
+    documents: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
-def push_again(outbox: Outbox, sink: BatchSink, document: str, made_at: datetime, who: str) -> Pushed:
-    """Hand a document over a second time, marked as a repeat in file name and batch label."""
-    return _together([_finish(outbox, sink, outbox.begin_again(document, made_at, who))])
+@dataclass(slots=True)
+class Pusher:
+    """Pushes to one sink under the name its exports are kept by."""
 
+    outbox: Outbox
+    sink: BatchSink
+    name: str
+    made_at: datetime
+    who: str
+    _results: list[ExportResult] = field(default_factory=list)
+    _problems: list[Problem] = field(default_factory=list)
 
-def _finish(outbox: Outbox, sink: BatchSink, pending: Pending) -> ExportResult:
-    result = sink.write(pending.export, pending.bookings)
-    outbox.finish(pending, result)
-    return result
+    def push(self) -> Pushed:
+        """Finish what an earlier run began, then hand over every queued document the sink does not refuse.
 
+        Raises the sink's RefusedError or TemporaryError; the export then stays open, and the next run writes it with
+        the same number, token and time, hence the same bytes.
+        """
+        self._finish_open()
+        if keys := [booking.invoice.key for booking in self.outbox.waiting() if self._is_deliverable(booking)]:
+            self._hand_over(self.outbox.begin_export(self.name, keys, self.made_at, who=self.who))
+        return self._pushed()
 
-def _together(results: Sequence[ExportResult]) -> Pushed:
-    return Pushed(
-        tuple(receipt.key for result in results for receipt in result.receipts),
-        tuple(file for result in results for file in result.files),
-        tuple(notice for result in results for notice in result.notices),
-    )
+    def push_again(self, key: str) -> Pushed:
+        """Hand a document over a second time, marked as a repeat in file name and batch label."""
+        self._finish_open()
+        self._hand_over(self.outbox.begin_export(self.name, [key], self.made_at, who=self.who, repeat=True))
+        return self._pushed()
+
+    def _finish_open(self) -> None:
+        if export := self.outbox.open_export(self.name):
+            self._hand_over(export)
+
+    def _hand_over(self, export: Export) -> None:
+        result = self.sink.write(export, self.outbox.bookings(self.name, export))
+        self.outbox.finish_export(self.name, export, result, who=self.who)
+        self._results.append(result)
+
+    def _is_deliverable(self, booking: Booking) -> bool:
+        problems = list(self.sink.refusals(booking))
+        self._problems += problems
+        return not any(problem.holds for problem in problems)
+
+    def _pushed(self) -> Pushed:
+        return Pushed(
+            tuple(receipt.key for result in self._results for receipt in result.receipts),
+            tuple(file for result in self._results for file in result.files),
+            (*self._problems, *(notice for result in self._results for notice in result.notices)),
+        )
