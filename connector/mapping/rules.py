@@ -41,9 +41,9 @@ class VatRule(Table):
     """Which VAT a supply carries. A condition left out holds for every supply; both days of validity belong to it."""
 
     country: Country | None = None
-    """Country of the customer."""
+    """Country of the customer: ISO code such as "DE"."""
     countries: Annotated[tuple[Country, ...], ListOf] = ()
-    """Countries of the customer, any of them."""
+    """Countries, any of which may be the customer's: ["AT", "BE"]."""
     group: Literal["EU", "third_country"] | None = None
     """EU: a member state other than the seller's; third_country: a known country outside the EU."""
     has_vat_id: bool | None = None

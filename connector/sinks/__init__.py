@@ -1,0 +1,1 @@
+"""One module per accounting system; each names `Settings` and `build`, and is found by connector.registry."""

@@ -1,0 +1,1 @@
+"""One module per project tool; each names `Settings` and `build`, and is found by connector.registry."""
