@@ -1,0 +1,7 @@
+"""What Honorar remembers: what came in, what was billed, what went out, who did it (SQLite or PostgreSQL)."""
+
+from __future__ import annotations
+
+from connector.store.store import Store, open_store
+
+__all__ = ["Store", "open_store"]

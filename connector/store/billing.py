@@ -1,0 +1,212 @@
+"""Documents and the billed log: whatever belongs together is written in one transaction (domain 7, 9.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector.core.billed import BilledEntry, History
+from connector.core.booking import Booking
+from connector.core.document import PlannedDocument
+from connector.core.errors import ConfigError, NotFound
+from connector.core.invoice import Invoice
+from connector.core.lifecycle import DocumentState, TransitionError, check_transition
+from connector.core.numbering import NumberFormat
+from connector.store import audit, log, numbers, outbox
+from connector.store.documents import LISTED, DocumentSummary, StoredDocument, contents, stored, summary
+from connector.store.engine import READ_ROWS, Database
+from connector.store.schema import billed_log, documents
+
+Finish = Callable[[str], tuple[Invoice, Booking | None]]
+"""Makes the document and its booking once its number is known; what it raises leaves nothing behind."""
+
+EDITABLE = frozenset({DocumentState.DRAFT, DocumentState.HELD})
+"""The states in which a document may still change; the database refuses it in any other."""
+
+_FIRST = (DocumentState.DRAFT, DocumentState.HELD, DocumentState.APPROVED)
+
+_NOT_HANDED_OVER = EDITABLE | {DocumentState.QUEUED, DocumentState.REJECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The number of the document, and whether it was stored just now or had been before."""
+
+    number: str
+    is_new: bool
+
+
+class Billing:
+    """Documents, their numbers, and the billed log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        planned: PlannedDocument,
+        template: NumberFormat,
+        finish: Finish,
+        *,
+        state: DocumentState,
+        config_hash: str,
+        who: str,
+    ) -> Added:
+        """Store the document under the next number of its series, with its log entries; harmless a second time.
+
+        `state` is DRAFT, HELD or APPROVED; an approved document is queued for the sink at once. Raises ConfigError
+        where the template gives a number that another document has.
+        """
+        key, on = planned.invoice.key, planned.invoice.issue_date
+        with self._database.writing() as connection:
+            number = numbers.following(self._database, connection, template, on)
+            written = template.render(on, number)
+            known = self._known(connection, key, written)
+            if known is not None:
+                return Added(known, is_new=False)
+            invoice, booking = _finished(finish, key, written)
+            self._insert(connection, invoice, booking, state, {"config_hash": config_hash, "created_by": who})
+            numbers.reserve(self._database, connection, template.series(on), number, key)
+            log.append(self._database, connection, planned.log)
+            audit.record(
+                self._database, connection, who, f"document {state}", key, number=written, gross=str(invoice.gross)
+            )
+        return Added(written, is_new=True)
+
+    def update_draft(
+        self, key: str, invoice: Invoice, booking: Booking | None, entries: Iterable[BilledEntry], who: str
+    ) -> None:
+        """Replace what is on a draft or held document and log what a person changed; its number stays.
+
+        Raises NotFound for an unknown key, TransitionError for a document that is approved already.
+        """
+        with self._database.writing() as connection:
+            row = self._row(connection, key)
+            if row.state not in EDITABLE:
+                raise TransitionError(DocumentState(row.state), DocumentState.DRAFT)
+            _check_identity(invoice, key, row.number)
+            self._update(connection, key, contents(invoice, booking))
+            log.append(self._database, connection, entries)
+            audit.record(self._database, connection, who, "document edited", key, gross=str(invoice.gross))
+
+    def set_state(
+        self, key: str, state: DocumentState, who: str, why: str = "", entries: Iterable[BilledEntry] = ()
+    ) -> None:
+        """Bring the document into the state, if the lifecycle lets it; an approved document is queued at once.
+
+        A document cancelled before it was handed over leaves its number void, for the reason `why`; `entries` are the
+        log entries that take it back. Raises NotFound, or TransitionError.
+        """
+        with self._database.writing() as connection:
+            row = self._row(connection, key)
+            current = DocumentState(row.state)
+            check_transition(current, state)
+            self._update(connection, key, {"state": _resting(state)})
+            if _resting(state) is DocumentState.QUEUED:
+                _require_booking(key, row.booking)
+                outbox.enqueue(self._database, connection, key)
+            if state is DocumentState.CANCELLED and current in _NOT_HANDED_OVER:
+                outbox.forget(self._database, connection, key)
+                numbers.void(self._database, connection, key, why)
+            log.append(self._database, connection, entries)
+            audit.record(self._database, connection, who, f"document {state}", key, why=why)
+
+    def accept_change(self, entries: Iterable[BilledEntry], who: str, why: str) -> None:
+        """Log changes of positions that were accepted after billing (domain 3.9); they belong to no document."""
+        entries = tuple(entries)
+        with self._database.writing() as connection:
+            log.append(self._database, connection, entries)
+            for entry in entries:
+                audit.record(self._database, connection, who, "change accepted", entry.position.key, why=why)
+
+    def document(self, key_or_number: str) -> StoredDocument:
+        """Return the document with the key or number; NotFound if there is none."""
+        with self._database.reading() as connection:
+            return stored(self._row(connection, key_or_number))
+
+    def documents(self, states: Collection[DocumentState] = (), agreement: str = "") -> Iterator[DocumentSummary]:
+        """Yield the documents, oldest first; only those in one of the states and of the agreement, where given."""
+        conditions = [documents.c.tenant == self._database.tenant]
+        if states:
+            conditions.append(documents.c.state.in_(states))
+        if agreement:
+            conditions.append(documents.c.agreement == agreement)
+        chosen = sa.select(*LISTED).where(*conditions).order_by(documents.c.row)
+        with self._database.reading() as connection:
+            for row in connection.execute(chosen, execution_options=READ_ROWS):
+                yield summary(row)
+
+    def log(self, position: str) -> Iterator[BilledEntry]:
+        """Yield what the log says of the position with the key, oldest first."""
+        return log.read(self._database, billed_log.c.position == position)
+
+    def history(self) -> History:
+        """Return the whole log folded."""
+        return History.fold(log.read(self._database))
+
+    def _known(self, connection: sa.Connection, key: str, number: str) -> str | None:
+        """Return the number the document has already, None if it is new."""
+        same = sa.or_(documents.c.key == key, documents.c.number == number)
+        chosen = sa.select(documents.c.key, documents.c.number).where(documents.c.tenant == self._database.tenant, same)
+        found = {row.key: row.number for row in connection.execute(chosen)}
+        if found and key not in found:
+            message = f"the number {number} belongs to another document"
+            raise ConfigError(message, hint="choose a number format that gives new numbers, or a higher start")
+        return found.get(key)
+
+    def _insert(
+        self,
+        connection: sa.Connection,
+        invoice: Invoice,
+        booking: Booking | None,
+        state: DocumentState,
+        made: dict[str, str],
+    ) -> None:
+        if state not in _FIRST:
+            message = f"a document begins as {', '.join(_FIRST)}, not as {state}"
+            raise ValueError(message)
+        row = {"key": invoice.key, "number": invoice.number, "state": _resting(state)} | contents(invoice, booking)
+        owner = {"tenant": self._database.tenant, "created_at": self._database.now()}
+        connection.execute(sa.insert(documents), owner | row | made)
+        if state is DocumentState.APPROVED:
+            _require_booking(invoice.key, row["booking"])
+            outbox.enqueue(self._database, connection, invoice.key)
+
+    def _update(self, connection: sa.Connection, key: str, values: dict[str, Any]) -> None:
+        mine = (documents.c.tenant == self._database.tenant, documents.c.key == key)
+        connection.execute(sa.update(documents).where(*mine).values(values))
+
+    def _row(self, connection: sa.Connection, key_or_number: str) -> sa.Row[Any]:
+        named = sa.or_(documents.c.key == key_or_number, documents.c.number == key_or_number)
+        chosen = sa.select(documents).where(documents.c.tenant == self._database.tenant, named)
+        row = connection.execute(chosen).one_or_none()
+        if row is None:
+            message = f"no document has the key or number {key_or_number!r}"
+            raise NotFound(message)
+        return row
+
+
+def _resting(state: DocumentState) -> DocumentState:
+    """Return the state that is stored: what is approved waits for the sink from then on."""
+    return DocumentState.QUEUED if state is DocumentState.APPROVED else state
+
+
+def _finished(finish: Finish, key: str, number: str) -> tuple[Invoice, Booking | None]:
+    invoice, booking = finish(number)
+    _check_identity(invoice, key, number)
+    return invoice, booking
+
+
+def _check_identity(invoice: Invoice, key: str, number: str) -> None:
+    if (invoice.key, invoice.number) != (key, number):
+        message = f"document {key} has the number {number}, not {invoice.number!r} ({invoice.key})"
+        raise ValueError(message)
+
+
+def _require_booking(key: str, booking: str) -> None:
+    if not booking:
+        message = f"document {key} cannot be approved without a booking"
+        raise ValueError(message)

@@ -1,0 +1,1 @@
+"""One module per migration; a published one is never changed."""
