@@ -28,6 +28,11 @@ def _known_time_zone(name: str) -> str:
     return name
 
 
+def _good_number_format(template: str) -> str:
+    NumberFormat.parse(template)
+    return template
+
+
 def _without_password(url: str) -> str:
     if _PASSWORD_IN_URL.search(url):
         message = 'a password never stands in the file itself: write url = { env = "NAME_OF_A_VARIABLE" }'
@@ -113,7 +118,7 @@ class DefaultsTable(Table):
     """Days from the invoice date to the due date."""
     approval: Literal["auto", "manual"]
     """Whether drafts are approved by a person ("manual") or by the run itself ("auto")."""
-    number_format: Text
+    number_format: Annotated[Text, AfterValidator(_good_number_format)]
     """Document numbers, such as "RE-{year}-{number:04}": one series per year where {year} is in it."""
     number_start: Annotated[int, Field(ge=1)] = 1
     """First number of each series."""
@@ -121,11 +126,6 @@ class DefaultsTable(Table):
     """Whether bad records of a source stop its pull, or are reported and left out."""
     reread_days: Annotated[int, Field(ge=1, le=3660)] = 62
     """Days before today for which time entries are read again, to find edits and deletions."""
-
-    @model_validator(mode="after")
-    def _numbers_are_good(self) -> Self:
-        NumberFormat.parse(self.number_format)
-        return self
 
     @property
     def numbers(self) -> NumberFormat:

@@ -13,9 +13,14 @@ from connector.config.places import KeyPath
 Schema = dict[str, Any]
 
 
-def toml_schema(model: type[BaseModel]) -> Schema:
-    """Return the model's JSON Schema without what TOML has not (null) and what says nothing (titles)."""
-    return _table(model.model_json_schema())
+def toml_schema(model: type[BaseModel], prefix: str = "") -> Schema:
+    """Return the model's JSON Schema without what TOML has not (null) and what says nothing (titles).
+
+    `prefix` goes before the names of its parts, so that the schemas of several models can stand in one file.
+    """
+    schema = _table(model.model_json_schema(ref_template=f"#/$defs/{prefix}{{model}}"))
+    parts = schema.pop("$defs", {})
+    return {**schema, "$defs": {f"{prefix}{name}": part for name, part in parts.items()}}
 
 
 def _table(node: Schema) -> Schema:
