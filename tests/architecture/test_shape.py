@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture.shape import (
+    LONGEST_FILE,
+    LONGEST_FUNCTION,
+    broad_handlers,
+    length,
+    long_file,
+    long_functions,
+    percentile,
+    undocumented,
+    unreasoned_silence,
+)
+from tests.architecture.syntax import Rule, findings, house, parse
+
+
+@pytest.mark.parametrize("rule", [long_functions, long_file, unreasoned_silence])
+def test_everything_stays_readable(rule: Rule) -> None:
+    """No function above 60 lines, no file above 500, no silenced lint without a reason, in the tests neither."""
+    assert not findings(rule, house() + house("tests"))
+
+
+@pytest.mark.parametrize("rule", [undocumented, broad_handlers])
+def test_the_house_is_documented_and_catches_what_it_names(rule: Rule) -> None:
+    """Every module and public name has a docstring; no handler catches everything."""
+    assert not findings(rule, house())
+
+
+def test_most_functions_and_files_are_short() -> None:
+    """Functions: half have at most 10 lines, nine in ten at most 30. Files: half have at most 150."""
+    functions = [length(function) for source in house() for function in source.functions()]
+    assert percentile(functions, 50) <= 10
+    assert percentile(functions, 90) <= 30
+    assert percentile([source.length for source in house()], 50) <= 150
+
+
+def test_a_long_function_is_found() -> None:
+    """One line more than allowed is found, also in a class and in an async function; the limit itself is not."""
+    body = "        pass\n" * (LONGEST_FUNCTION - 1)
+    assert not long_functions(parse(f"class A:\n    def f(self):\n{body}"))
+    assert len(long_functions(parse(f"class A:\n    def f(self):\n{body}        pass"))) == 1
+    assert len(long_functions(parse(f"class A:\n    async def f(self):\n{body}        pass"))) == 1
+
+
+def test_a_long_file_is_found() -> None:
+    """One line more than allowed is found; the limit itself is not."""
+    assert not long_file(parse("x = 1\n" * LONGEST_FILE))
+    assert len(long_file(parse("x = 1\n" * (LONGEST_FILE + 1)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "percent", "expected"),
+    [([3, 1, 2], 50, 2), ([1, 2, 3, 4], 50, 2), ([*range(1, 11)], 90, 9), ([7], 90, 7), ([1, 9], 100, 9)],
+)
+def test_a_percentile_is_a_value_that_occurs(values: list[int], percent: int, expected: int) -> None:
+    """So many percent of the values do not exceed it."""
+    assert percentile(values, percent) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("x = 1", ["the module has no docstring"]),
+        ('"""M."""\ndef f(): pass', ["f has no docstring"]),
+        ('"""M."""\nasync def f(): pass', ["f has no docstring"]),
+        ('"""M."""\nclass A:\n    def f(self): pass', ["A has no docstring", "f has no docstring"]),
+        ('"""M."""\nclass A:\n    """A."""\n    class B: pass', ["B has no docstring"]),
+    ],
+)
+def test_a_missing_docstring_is_found(text: str, missing: list[str]) -> None:
+    """Modules, functions, classes, methods and inner classes need one."""
+    assert [finding.split(": ", 1)[1] for finding in undocumented(parse(text))] == missing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""M."""\ndef _f(): pass',
+        '"""M."""\nclass _A:\n    def f(self): pass',
+        '"""M."""\nclass A:\n    """A."""\n    def __str__(self): pass',
+        '"""M."""\n@typing.overload\ndef f(): ...',
+        '"""M."""\ndef f():\n    """F."""\n    def inner(): pass',
+    ],
+)
+def test_private_names_need_no_docstring(text: str) -> None:
+    """Private, magic, overloading and inner names say enough by their name."""
+    assert not undocumented(parse(text))
+
+
+@pytest.mark.parametrize(
+    "kind", ["", " Exception", " BaseException", " (ValueError, Exception)", " Exception as error"]
+)
+def test_a_broad_handler_is_found(kind: str) -> None:
+    """Bare, broad and half-broad handlers are found."""
+    assert len(broad_handlers(parse(f"try:\n    f()\nexcept{kind}:\n    pass"))) == 1
+
+
+def test_broad_suppression_is_found() -> None:
+    """suppress(Exception) is a broad handler in other words."""
+    assert broad_handlers(parse("with contextlib.suppress(Exception):\n    f()"))
+    assert not broad_handlers(parse("with suppress(FileNotFoundError):\n    f()"))
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "(KeyError, OSError)", "errors.Locked as error", "ExceptionGroup"])
+def test_a_handler_that_names_its_errors_is_left_alone(kind: str) -> None:
+    """Named errors, alone or together, are what handlers are for."""
+    assert not broad_handlers(parse(f"try:\n    f()\nexcept {kind}:\n    pass"))
+
+
+@pytest.mark.parametrize("comment", ["# noqa", "# noqa: S608", "#noqa:S608,E501", "# noqa: S608 --"])
+def test_silence_without_a_reason_is_found(comment: str) -> None:
+    """A lint is silenced by its code and with a reason, not at large."""
+    assert len(unreasoned_silence(parse(f"x = 1  {comment}"))) == 1
+
+
+@pytest.mark.parametrize("comment", ["# noqa: S608 -- no user input", "# noqa: S608, E501 (our own table)", "# no"])
+def test_silence_with_a_reason_is_left_alone(comment: str) -> None:
+    """However the reason is set off."""
+    assert not unreasoned_silence(parse(f"x = 1  {comment}"))
