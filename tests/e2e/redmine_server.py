@@ -15,7 +15,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class RedmineServer:
 
     url: str
     admin_key: str
+    database: Path
     api_key: str = ""
     sync_user: int = 0
 
@@ -113,9 +114,28 @@ class RedmineServer:
         """Change the issue."""
         self.call("PUT", f"/issues/{issue}.json", {"issue": {**attributes, **self._custom("issue", fields)}})
 
-    def set_done_ratio(self, issue: int, percent: int) -> None:
-        """Say how far the issue is."""
+    def set_done_ratio(self, issue: int, percent: int, *, on: str = "") -> None:
+        """Say how far the issue is; as if it were said at noon (UTC) of that day, such as '2026-01-31'."""
         self.edit_issue(issue, done_ratio=percent)
+        if on:
+            newest = "UPDATE journals SET created_on = :on WHERE id = (SELECT max(id) FROM journals)"
+            self._change(newest, {"on": f"{on} 12:00:00"})
+            self._change("UPDATE issues SET updated_on = :on WHERE id = :id", {"id": issue, "on": f"{on} 12:00:00"})
+
+    def date_issue(self, issue: int, created: str) -> None:
+        """Make the issue one that was created at 8:00 (UTC) of that day and never touched since."""
+        statement = "UPDATE issues SET created_on = :on, updated_on = :on WHERE id = :id"
+        self._change(statement, {"id": issue, "on": f"{created} 08:00:00"})
+
+    def configure(self, name: str, value: str) -> None:
+        """Change a setting of the whole instance."""
+        statement = "INSERT INTO settings (name, value, updated_on) VALUES (:name, :value, :now)"
+        self._change(statement, {"name": name, "value": value, "now": time.strftime("%F %T", time.gmtime())})
+
+    def _change(self, statement: str, values: dict[str, str | int]) -> None:
+        """Change in the database what the API does not let anyone change: when something happened, and settings."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
+            connection.execute(statement, values)
 
     def delete_issue(self, issue: int) -> None:
         """Delete the issue; its time entries stay with the project."""
@@ -171,10 +191,10 @@ def redmine_server(folder: Path) -> Iterator[RedmineServer]:
     try:
         admin_key = _make_instance(folder, name)
         with _running(folder, name) as url:
-            server = RedmineServer(url, admin_key)
+            server = RedmineServer(url, admin_key, folder / "redmine.sqlite")
             _wait_until_it_answers(server)
             sync = server.add_user("sync", "Sync", "Adapter")
-            yield RedmineServer(url, admin_key, server.key_of(sync), sync)
+            yield replace(server, api_key=server.key_of(sync), sync_user=sync)
     finally:
         (INSTANCES / name).unlink()
 

@@ -1,0 +1,86 @@
+"""Redmine over its REST API: customers, projects, offers, progress and time (docs/sources/redmine.md).
+
+Redmine has no customers, offers or prices: custom fields, named in the settings, hold them. Written from the API of
+Redmine 5.0 (views `*.api.rsb` of Debian's package 5.0.4) and held against a running one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from connector.core.offer import Offer, Project
+from connector.core.party import Party
+from connector.core.period import Period
+from connector.core.problems import Problem
+from connector.core.readings import Reading
+from connector.core.timesheet import TimeEntry
+from connector.http import Transport
+from connector.sources.redmine import checks
+from connector.sources.redmine.calls import Calls
+from connector.sources.redmine.entries import EntryReader
+from connector.sources.redmine.progress import ProgressReader
+from connector.sources.redmine.projects import Projects, customers, translated
+from connector.sources.redmine.rate_card import RateCard
+from connector.sources.redmine.settings import Progress, Settings
+
+__all__ = ["Redmine", "Settings", "build"]
+
+
+def build(settings: Settings, transport: Transport) -> Redmine:
+    """Return the source; nothing is asked before the first record is wanted."""
+    return Redmine(settings, transport)
+
+
+class Redmine:
+    """Satisfies the ports for customers, projects, offers, progress and time.
+
+    Projects and issues are read once in its life, which is one pull, so that its records fit together.
+    """
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._settings = settings
+        self._calls = Calls(settings, transport)
+
+    @cached_property
+    def _projects(self) -> Projects:
+        return Projects.read(self._calls, self._settings)
+
+    @cached_property
+    def _rate_card(self) -> RateCard:
+        return RateCard.read(self._calls, self._projects, self._settings)
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield the customers that the projects name; none if the settings name no field for their names."""
+        yield from customers(self._projects, self._settings.customer)
+
+    def projects(self) -> Iterator[Project | Problem]:
+        """Yield the projects and their subprojects; also what the key's user may not see in them.
+
+        Rights are asked for at every pull: a role that loses one would look like records that were deleted.
+        """
+        yield from checks.rights(self._calls, self._projects)
+        yield from translated(self._projects, self._settings)
+
+    def offers(self) -> Iterator[Offer | Problem]:
+        """Yield the offers whose positions are all good, and what is wrong with the others."""
+        yield from self._rate_card.offers()
+
+    def readings(self, as_of: date) -> Iterator[Reading | Problem]:
+        """Yield how far each position was on the day."""
+        if self._settings.progress is Progress.DONE_RATIO:
+            zone = ZoneInfo(self._settings.time_zone)
+            yield from ProgressReader(self._calls, self._rate_card, zone, as_of).readings()
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield the time of the period, each entry once."""
+        yield from EntryReader(self._calls, self._rate_card, self._settings.entry).entries(period)
+
+    def check(self) -> Iterator[Problem]:
+        """Yield all that is wrong with address, projects, rights, records and field names."""
+        yield from checks.connection(self._settings, self._calls.source)
+        for reader in (self.customers(), self.projects(), self.offers()):
+            yield from (found for found in reader if isinstance(found, Problem))
+        yield from checks.fields(self._calls, self._projects, self._settings)

@@ -1,0 +1,159 @@
+"""The records of Redmine's API as far as they are read, and what its custom fields say (5.0: app/views/*.api.rsb)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from connector.core.notation import ENGLISH, NotationError
+from connector.core.problems import Problem
+
+Record = TypeVar("Record", bound="_Record")
+
+TRUTH = {"1": True, "0": False, "ja": True, "nein": False, "yes": True, "no": False}
+"""Values of a field of the format Boolean, and of a list that people made in its place."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Ref(_Record):
+    """Another record, by id and name."""
+
+    id: int
+    name: str = ""
+
+
+class StatusRef(Ref):
+    """The status of an issue."""
+
+    is_closed: bool = False
+
+
+class CustomValue(_Record):
+    """A custom field with its value; a list where the field takes several."""
+
+    name: str
+    value: str | tuple[str, ...] | None = None
+
+
+class _Customised(_Record):
+    id: int
+    custom_fields: tuple[CustomValue, ...] = ()
+
+    def text(self, name: str) -> str:
+        """Return the field's value without blanks around it, '' if the record has none; several are joined by ', '."""
+        for each in self.custom_fields:
+            if name and each.name == name:
+                return each.value.strip() if isinstance(each.value, str) else ", ".join(each.value or ())
+        return ""
+
+    def number(self, name: str) -> Decimal | None:
+        """Return the field's number, None for none; NotationError for anything but 1234.5.
+
+        A field of the format Float always has a decimal point; in a text field '1,234' would be two numbers.
+        """
+        text = self.text(name)
+        if "," in text:
+            raise NotationError(text, "not a number", "write 1234.5, or give the field the format Float in Redmine")
+        return ENGLISH.number(text) if text else None
+
+
+class ProjectRecord(_Customised):
+    """A project."""
+
+    identifier: str
+    name: str
+    parent: Ref | None = None
+
+
+class IssueRecord(_Customised):
+    """An issue. `updated_on` and `created_on` are instants (UTC)."""
+
+    project: Ref
+    tracker: Ref
+    status: StatusRef
+    parent: Ref | None = None
+    category: Ref | None = None
+    fixed_version: Ref | None = None
+    subject: str
+    start_date: date | None = None
+    due_date: date | None = None
+    done_ratio: int
+    estimated_hours: Decimal | None = None
+    total_estimated_hours: Decimal | None = None
+    created_on: datetime
+    updated_on: datetime
+
+
+class TimeEntryRecord(_Customised):
+    """Time that was booked; Redmine rounds `hours` to two decimals whatever was typed."""
+
+    project: Ref
+    issue: Ref | None = None
+    user: Ref | None = None
+    activity: Ref | None = None
+    hours: Annotated[Decimal, Field(ge=0)]
+    comments: str | None = None
+    spent_on: date
+    updated_on: str
+
+
+class Detail(_Record):
+    """What one change did to an attribute; its values are text."""
+
+    property: str
+    name: str
+    old_value: str | None = None
+    new_value: str | None = None
+
+
+class Journal(_Record):
+    """A change of an issue."""
+
+    created_on: datetime
+    details: tuple[Detail, ...] = ()
+
+
+class JournaledIssue(_Record):
+    """The history of an issue, oldest change first."""
+
+    journals: tuple[Journal, ...] = ()
+
+
+class RoleRecord(_Record):
+    """What members of a role may see."""
+
+    name: str
+    issues_visibility: str = "all"
+    time_entries_visibility: str = "all"
+    permissions: tuple[str, ...] = ()
+
+
+class Membership(_Record):
+    """A project the user belongs to, and as what."""
+
+    project: Ref
+    roles: tuple[Ref, ...] = ()
+
+
+class UserRecord(_Record):
+    """The user whose key it is."""
+
+    id: int
+    admin: bool = False
+    memberships: tuple[Membership, ...] = ()
+
+
+def record_of(row: Mapping[str, Any], record_type: type[Record], place: str) -> Record | Problem:
+    """Return the row as a record, or the problem that it is not as documented; its values are not shown."""
+    try:
+        return record_type.model_validate(row)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        return Problem("UnreadableRecord", f"not as Redmine documents it: {faults}", place, "look at it in Redmine")
