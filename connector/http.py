@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -83,6 +84,7 @@ class Transport:
         self._session = requests.Session()
         # Without an auth of its own, requests would overwrite our Authorization header with what ~/.netrc says.
         self._session.auth = _leave_as_it_is
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # every call stands for itself
 
     def read_file(self, path: str | Path) -> bytes:
         """Return the bytes of the file, relative to the tenant's folder, and keep them in the inbox.
@@ -192,7 +194,7 @@ def _bounded_body(response: requests.Response, place: str) -> bytes:
 
 
 def _parsed(answer: _Answer, place: str) -> Any:  # noqa: ANN401 - see get_json
-    if "html" in answer.headers.get("Content-Type", "") or answer.body.lstrip().startswith(b"<"):
+    if "html" in answer.headers.get("Content-Type", "").lower() or answer.body.lstrip().startswith(b"<"):
         message = "a page for people came instead of JSON"
         raise UnexpectedAnswer(message, place=place, hint="check the address; is there a login page or a proxy?")
     try:

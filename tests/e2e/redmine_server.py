@@ -118,9 +118,13 @@ class RedmineServer:
         """Say how far the issue is; as if it were said at noon (UTC) of that day, such as '2026-01-31'."""
         self.edit_issue(issue, done_ratio=percent)
         if on:
-            newest = "UPDATE journals SET created_on = :on WHERE id = (SELECT max(id) FROM journals)"
-            self._change(newest, {"on": f"{on} 12:00:00"})
-            self._change("UPDATE issues SET updated_on = :on WHERE id = :id", {"id": issue, "on": f"{on} 12:00:00"})
+            told: dict[str, object] = {"id": issue, "on": f"{on} 12:00:00"}
+            newest = (
+                "UPDATE journals SET created_on = :on WHERE id = "
+                "(SELECT max(id) FROM journals WHERE journalized_id = :id AND journalized_type = 'Issue')"
+            )
+            self._change(newest, told)
+            self._change("UPDATE issues SET updated_on = :on WHERE id = :id", told)
 
     def date_issue(self, issue: int, created: str) -> None:
         """Make the issue one that was created at 8:00 (UTC) of that day and never touched since."""
@@ -132,7 +136,7 @@ class RedmineServer:
         statement = "INSERT INTO settings (name, value, updated_on) VALUES (:name, :value, :now)"
         self._change(statement, {"name": name, "value": value, "now": time.strftime("%F %T", time.gmtime())})
 
-    def _change(self, statement: str, values: dict[str, str | int]) -> None:
+    def _change(self, statement: str, values: dict[str, object]) -> None:
         """Change in the database what the API does not let anyone change: when something happened, and settings."""
         with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
             connection.execute(statement, values)
