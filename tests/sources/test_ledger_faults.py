@@ -161,63 +161,19 @@ def test_rows_that_speak_of_what_is_not_there(tmp_path: Path) -> None:
         metrics="date;project;metric;value\n2026-01-31;WE;spend;1\n",
     )
 
-    assert faults(tmp_path) == [
-        (
-            "UnknownReference",
-            "data/projects.csv:3 customer",
-            "'K12' is not in the ledger's customers",
-            "did you mean 'K10'?",
-        ),
-        (
-            "UnknownReference",
-            "data/projects.csv:3 parent",
-            "'WEP' is not in the ledger's projects",
-            "did you mean 'WEB'?",
-        ),
-        (
-            "UnknownReference",
-            "data/positions.csv:3 offer",
-            "'A-3' is not in the ledger's offers",
-            "did you mean 'A-1'?",
-        ),
-        (
-            "UnknownReference",
-            "data/offers.csv:2 project",
-            "'WEBB' is not in the ledger's projects",
-            "did you mean 'WEB'?",
-        ),
-        ("UnknownReference", "data/offers.csv:3 amends", "'A-2' is not in the ledger's offers", "did you mean 'A-1'?"),
-        (
-            "UnknownReference",
-            "data/progress.csv:2 position",
-            "'A-1/2' is not in the ledger's positions",
-            "did you mean 'A-1/1'?",
-        ),
-        ("UnknownReference", "data/progress.csv:3 project", "'XXX' is not in the ledger's projects", "known: SUB, WEB"),
-        (
-            "UnknownReference",
-            "data/progress.csv:3 category",
-            "'Phase 2' is not in the ledger's positions",
-            "did you mean 'Phase 1'?",
-        ),
-        (
-            "UnknownReference",
-            "data/time.csv:3 project",
-            "'WEBSITE' is not in the ledger's projects",
-            "did you mean 'WEB'?",
-        ),
-        (
-            "UnknownReference",
-            "data/time.csv:3 position",
-            "'A-1/9' is not in the ledger's positions",
-            "did you mean 'A-1/1'?",
-        ),
-        (
-            "UnknownReference",
-            "data/metrics.csv:2 project",
-            "'WE' is not in the ledger's projects",
-            "did you mean 'WEB'?",
-        ),
+    assert {code for code, *_ in faults(tmp_path)} == {"UnknownReference"}
+    assert [(place.removeprefix("data/"), message, hint) for _, place, message, hint in faults(tmp_path)] == [
+        ("projects.csv:3 customer", "'K12' is not in the ledger's customers", "did you mean 'K10'?"),
+        ("projects.csv:3 parent", "'WEP' is not in the ledger's projects", "did you mean 'WEB'?"),
+        ("positions.csv:3 offer", "'A-3' is not in the ledger's offers", "did you mean 'A-1'?"),
+        ("offers.csv:2 project", "'WEBB' is not in the ledger's projects", "did you mean 'WEB'?"),
+        ("offers.csv:3 amends", "'A-2' is not in the ledger's offers", "did you mean 'A-1'?"),
+        ("progress.csv:2 position", "'A-1/2' is not in the ledger's positions", "did you mean 'A-1/1'?"),
+        ("progress.csv:3 project", "'XXX' is not in the ledger's projects", "known: SUB, WEB"),
+        ("progress.csv:3 category", "'Phase 2' is not in the ledger's positions", "did you mean 'Phase 1'?"),
+        ("time.csv:3 project", "'WEBSITE' is not in the ledger's projects", "did you mean 'WEB'?"),
+        ("time.csv:3 position", "'A-1/9' is not in the ledger's positions", "did you mean 'A-1/1'?"),
+        ("metrics.csv:2 project", "'WE' is not in the ledger's projects", "did you mean 'WEB'?"),
     ]
 
 
