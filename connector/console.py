@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from connector.core.billed import BilledEntry, History
 from connector.core.dues import Untouched
-from connector.core.invoice import Invoice
+from connector.core.invoice import DocumentKind, Invoice
 from connector.core.ports import Changes
 from connector.core.problems import Problem
+from connector.core.standing import Standing
+from connector.core.texts import percent
 from connector.documents import numbers
 from connector.documents.explain import KINDS
+from connector.jobs.pull import PulledSource
+from connector.jobs.push import Pushed
+from connector.store import DocumentSummary, ExportSummary
 
 _WORDS = {
     "de": {
@@ -23,6 +31,7 @@ _WORDS = {
         "agreement": "Vereinbarung",
         "customer": "Kunde",
         "line": "Position",
+        "document": "Vereinbarung · Kunde / Position",
         "net": "Netto",
         "tax": "USt",
         "gross": "Brutto",
@@ -32,7 +41,7 @@ _WORDS = {
         "file": "Datei",
         "nothing": "Nichts fällig.",
         "why": "Sonst nichts, weil:",
-        "held": "Zurückgehalten",
+        "held": "zurückgehalten",
         "notice": "Hinweis",
         "do": "Abhilfe",
         "complete": "vollständig fakturiert",
@@ -48,6 +57,38 @@ _WORDS = {
         "entries": "Zeiteinträge",
         "unchanged": "unverändert",
         "not taken": "nicht übernommen",
+        "reading": "Quellen werden gelesen …",
+        "none": "Keine Belege.",
+        "checked": "Geprüft: {problems} Fehler.",
+        "not billed": "Nicht fakturiert, weil eine Quelle nicht übernommen wurde.",
+        "repeat": "Wiederholung",
+        "unfinished": "nicht abgeschlossen, wird beim nächsten Lauf beendet",
+        "documents": "Belege",
+        "before": "bisher",
+        "after": "danach",
+        "who": "von",
+        "comment": "Grund",
+        "computed": "Berechnet",
+        "invoiced": "Fakturiert",
+        "deviation": "Abweichung",
+        "progress": "Fortschritt",
+        "total": "Auftragswert",
+        "sums": "Summe: berechnet {computed}, fakturiert {invoiced}, Abweichung {deviation}",
+        "billed": "fakturiert",
+        "edited": "geändert",
+        "reversed": "storniert",
+        "change_accepted": "Änderung angenommen",
+        "draft": "Entwurf",
+        "approved": "freigegeben",
+        "queued": "bereit",
+        "sending": "wird übergeben",
+        "unknown": "ungeklärt",
+        "rejected": "abgelehnt",
+        "accepted": "übergeben",
+        "open": "offen",
+        "part_paid": "teilbezahlt",
+        "paid": "bezahlt",
+        "cancelled": "storniert",
     },
     "en": {
         "number": "Document",
@@ -55,6 +96,7 @@ _WORDS = {
         "agreement": "Agreement",
         "customer": "Customer",
         "line": "Line",
+        "document": "Agreement · customer / line",
         "net": "Net",
         "tax": "VAT",
         "gross": "Gross",
@@ -64,7 +106,7 @@ _WORDS = {
         "file": "File",
         "nothing": "Nothing is due.",
         "why": "Nothing else, because:",
-        "held": "Held back",
+        "held": "held back",
         "notice": "Notice",
         "do": "What to do",
         "complete": "billed in full",
@@ -80,6 +122,38 @@ _WORDS = {
         "entries": "time entries",
         "unchanged": "unchanged",
         "not taken": "not taken over",
+        "reading": "Reading the sources …",
+        "none": "No documents.",
+        "checked": "Checked: {problems} faults.",
+        "not billed": "Not billed, because a source was not taken over.",
+        "repeat": "repeat",
+        "unfinished": "not finished, the next run will end it",
+        "documents": "documents",
+        "before": "before",
+        "after": "after",
+        "who": "by",
+        "comment": "reason",
+        "computed": "Computed",
+        "invoiced": "Invoiced",
+        "deviation": "Deviation",
+        "progress": "Progress",
+        "total": "Total",
+        "sums": "Sum: computed {computed}, invoiced {invoiced}, deviation {deviation}",
+        "billed": "billed",
+        "edited": "edited",
+        "reversed": "reversed",
+        "change_accepted": "change accepted",
+        "draft": "draft",
+        "approved": "approved",
+        "queued": "ready",
+        "sending": "being sent",
+        "unknown": "unknown",
+        "rejected": "rejected",
+        "accepted": "handed over",
+        "open": "open",
+        "part_paid": "part paid",
+        "paid": "paid",
+        "cancelled": "cancelled",
     },
 }
 
@@ -102,18 +176,103 @@ class Screen:
         for text in texts:
             self.line(text)
 
-    def pulled(self, name: str, changes: Sequence[tuple[str, Changes]], *, taken: bool) -> None:
+    def busy(self, word: str) -> AbstractContextManager[object]:
+        """Show on a terminal that work is going on; in a log, nothing."""
+        return self._console.status(self._words[word])
+
+    def told(self, word: str, **values: object) -> None:
+        """Print one of the known sentences."""
+        self.line(self._words[word].format(**values))
+
+    def pulled(self, source: PulledSource) -> None:
         """Print what one source brought: '+3 ~1 −0' per kind that changed."""
-        told = ", ".join(f"{self._words[kind]} {_signed(change)}" for kind, change in changes if change != Changes())
-        rest = self._words["unchanged"] if taken else self._words["not taken"]
-        self.line(f"{name}: {told or rest}")
+        changed = [(kind, changes) for kind, changes in source.changes.items() if changes != Changes()]
+        told = ", ".join(f"{self._words[kind]} {_signed(changes)}" for kind, changes in changed)
+        self.line(f"{source.name}: {told or self._words['unchanged' if source.taken else 'not taken']}")
+
+    def pushed(self, pushed: Pushed) -> None:
+        """Print the files that were written; nothing where nothing was handed over."""
+        for file in pushed.files:
+            self.line(f"{self._words['file']}: {file}")
+
+    def listed(self, summaries: Sequence[DocumentSummary]) -> None:
+        """Print a list of documents."""
+        if not summaries:
+            self.line(self._words["none"])
+            return
+        rows = (
+            (
+                each.number,
+                numbers.day(each.issue_date, self._language),
+                KINDS[self._language][each.kind],
+                each.agreement,
+                each.customer,
+                self._words[each.state],
+                self._amount(each.net.amount),
+                numbers.money(each.gross, self._language),
+            )
+            for each in summaries
+        )
+        self._rows(("number", "date", "kind", "agreement", "customer", "state"), ("net", "gross"), rows)
+
+    def standings(self, standings: Sequence[Standing]) -> None:
+        """Print per agreement what it is worth, how far it is, what was billed, and what people changed."""
+        language = self._language
+        rows = (
+            (
+                each.agreement,
+                percent(each.share, language),
+                numbers.money(each.total, language),
+                numbers.money(each.computed, language),
+                numbers.money(each.invoiced, language),
+                numbers.money(each.deviation, language) if each.deviation else "",
+            )
+            for each in standings
+        )
+        self._rows(("agreement",), ("progress", "total", "computed", "invoiced", "deviation"), rows)
+
+    def states(self, states: Mapping[str, int]) -> None:
+        """Print how many documents stand where."""
+        counted = ", ".join(f"{count} {self._words[state]}" for state, count in states.items())
+        self.line(f"{self._words['documents']}: {counted or 0}")
+
+    def exports(self, exports: Sequence[ExportSummary]) -> None:
+        """Print what was handed over in which files."""
+        for export in exports:
+            mark = f" ({self._words['repeat']})" if export.repeat else ""
+            open_ = "" if export.finished_at else f" – {self._words['unfinished']}"
+            self.line(f"{export.sink} {export.number}{mark}: {export.documents} {self._words['documents']}{open_}")
+            self.lines(f"  {file}" for file in export.files)
+
+    def log(self, entries: Sequence[BilledEntry], numbers_of: Mapping[str, str]) -> None:
+        """Print the billed log of a position, its sums, and by how much people changed what was computed."""
+        language = self._language
+        rows = (
+            (
+                numbers.day(entry.on, language),
+                self._words[entry.kind],
+                numbers_of.get(entry.document, entry.document),
+                percent(entry.share_before, language),
+                percent(entry.share_after, language),
+                entry.who,
+                entry.comment,
+                self._amount(entry.computed.amount),
+                self._amount(entry.invoiced.amount),
+            )
+            for entry in entries
+        )
+        headings = ("date", "kind", "number", "before", "after", "who", "comment")
+        self._rows(headings, ("computed", "invoiced"), rows)
+        state = History.fold(entries).positions[entries[0].position.key]
+        sums = {"computed": state.computed, "invoiced": state.invoiced, "deviation": state.deviation}
+        self.told("sums", **{name: numbers.money(amount, language) for name, amount in sums.items()})
 
     def documents(self, invoices: Sequence[Invoice]) -> None:
         """Print a table of documents with their lines; or that nothing is due."""
         if not invoices:
             self.line(self._words["nothing"])
             return
-        table = self._table("number", "agreement", "line", amounts=("net", "tax", "gross"))
+        table = self._table("number", "document", amounts=("net", "tax", "gross"))
         for invoice in invoices:
             self._add_document(table, invoice)
         self._console.print(table)
@@ -132,12 +291,11 @@ class Screen:
         """Print every problem with its place and what to do."""
         for problem in problems:
             severity = self._words["held" if problem.holds else "notice"]
-            self.line(f"{severity} [{problem.code}] {problem.place}: {problem.message}")
+            self.line(f"{severity.capitalize()} [{problem.code}] {problem.place}: {problem.message}")
             self.line(f"  {self._words['do']}: {problem.hint}")
 
-    def rows(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Print a plain table; headings are words this screen knows."""
-        table = self._table(*headings)
+    def _rows(self, headings: Sequence[str], amounts: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        table = self._table(*headings, amounts=amounts)
         for row in rows:
             table.add_row(*row)
         self._console.print(table)
@@ -152,13 +310,12 @@ class Screen:
 
     def _add_document(self, table: Table, invoice: Invoice) -> None:
         number = invoice.number or self._words["planned"]
-        kind = KINDS[self._language][invoice.kind]
-        buyer = f"{kind} · {invoice.buyer.name}"
-        sums = [self._amount(invoice.net.amount), self._amount(invoice.tax.amount)]
-        gross = numbers.money(invoice.gross, self._language)
-        table.add_row(number, invoice.agreement, buyer, *sums, gross, style="bold")
+        kind = "" if invoice.kind is DocumentKind.INVOICE else f"{KINDS[self._language][invoice.kind]} · "
+        heading = Text(f"{kind}{invoice.agreement} · {invoice.buyer.name}", no_wrap=True, overflow="ellipsis")
+        net, tax = self._amount(invoice.net.amount), self._amount(invoice.tax.amount)
+        table.add_row(number, heading, net, tax, numbers.money(invoice.gross, self._language), style="bold")
         for line in invoice.lines:
-            table.add_row("", "", line.text, self._amount(line.net.amount), "", "")
+            table.add_row("", f"  {line.text}", self._amount(line.net.amount), "", "")
 
     def _amount(self, amount: Decimal) -> str:
         return numbers.number(amount, self._language)

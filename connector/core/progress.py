@@ -190,7 +190,7 @@ def _from_reading(reading: Reading | Problem | None, evidence: Evidence) -> Meas
         share=reading.share.written,
         on=reading.on,
         scope=reading.scope,
-        target=reading.target or reading.project,
+        subject=reading.target or reading.project,
         origin=reading.origin,
     )
     return Measured(reading.share, reading.on, (found,))

@@ -17,7 +17,7 @@ from connector.documents import numbers
 _STEPS = {
     "de": {
         "total": "Position: {quantity} {unit} × {unit_price}, Rabatt {discount} = {total}",
-        "reading": "Fortschritt {share}, abgelesen am {on} ({scope} {target}; {origin})",
+        "reading": "Fortschritt {share}, abgelesen am {on} ({scope} {subject}; {origin})",
         "no_reading": "Keine Ablesung bis {as_of}: Fortschritt 0 %",
         "elapsed": "Zeitanteil {start} bis {end}: {elapsed} von {days} Tagen ({count})",
         "effort": "Aufwand: {seconds} gebucht ({entries} Zeiteinträge) von {planned} geplant",
@@ -36,7 +36,7 @@ _STEPS = {
     },
     "en": {
         "total": "Position: {quantity} {unit} × {unit_price}, discount {discount} = {total}",
-        "reading": "Progress {share}, read on {on} ({scope} {target}; {origin})",
+        "reading": "Progress {share}, read on {on} ({scope} {subject}; {origin})",
         "no_reading": "No reading up to {as_of}: progress 0 %",
         "elapsed": "Time elapsed {start} to {end}: {elapsed} of {days} days ({count})",
         "effort": "Effort: {seconds} booked ({entries} time entries) of {planned} planned",
@@ -80,6 +80,16 @@ _FRAME = {
     },
 }
 
+_SCOPES = {
+    "de": {"position": "Position", "category": "Kategorie", "project": "Projekt"},
+    "en": {"position": "position", "category": "category", "project": "project"},
+}
+
+_DAY_COUNTS = {
+    "de": {"calendar": "Kalendertage", "working": "Arbeitstage"},
+    "en": {"calendar": "calendar days", "working": "working days"},
+}
+
 KINDS = {
     "de": {
         "invoice": "Rechnung",
@@ -121,6 +131,8 @@ _SHOWN: dict[str, Callable[[str, str], str]] = {
         ("quantity", "unit_price", "units", "percent"), lambda text, lang: numbers.number(Decimal(text), lang)
     ),
     **dict.fromkeys(("seconds", "planned"), lambda text, _: numbers.hours(int(text))),
+    "scope": lambda text, lang: _SCOPES[lang][text],
+    "count": lambda text, lang: _DAY_COUNTS[lang].get(text, text),
     "unit": lambda text, lang: numbers.unit(Unit(text), lang),
     "discount": lambda text, lang: numbers.share(Fraction(text), lang),
     "share": _share,
