@@ -31,6 +31,12 @@ redmine redmine/instances/default/dbconfig-install boolean true
 redmine redmine/instances/default/database-type select sqlite3
 """
 START_SECONDS = 90
+SETTLED = {
+    "projects": ("created_on", "updated_on"),
+    "time_entries": ("created_on", "updated_on"),
+    "users": ("created_on", "updated_on", "passwd_changed_on"),
+}
+"""When records were made and changed."""
 
 
 class RedmineRefusedError(Exception):
@@ -47,6 +53,8 @@ class RedmineServer:
     url: str
     admin_key: str
     database: Path
+    version: str
+    since: str
     api_key: str = ""
     sync_user: int = 0
 
@@ -131,6 +139,13 @@ class RedmineServer:
         statement = "UPDATE issues SET created_on = :on, updated_on = :on WHERE id = :id"
         self._change(statement, {"id": issue, "on": f"{created} 08:00:00"})
 
+    def settle(self, on: str) -> None:
+        """Let what happened since the server was started have happened at noon (UTC) of that day; issues stay."""
+        for table, columns in SETTLED.items():
+            for column in columns:
+                statement = f"UPDATE {table} SET {column} = :on WHERE {column} >= :since"  # noqa: S608 - our own names
+                self._change(statement, {"on": f"{on} 12:00:00", "since": self.since})
+
     def configure(self, name: str, value: str) -> None:
         """Change a setting of the whole instance."""
         statement = "INSERT INTO settings (name, value, updated_on) VALUES (:name, :value, :now)"
@@ -190,12 +205,13 @@ class RedmineServer:
 def redmine_server(folder: Path) -> Iterator[RedmineServer]:
     """Yield a running Redmine whose data lies in the folder; it ends with the block."""
     _install()
+    since = time.strftime("%F %T", time.gmtime())
     name = f"honorar-{os.getpid()}-{secrets.token_hex(3)}"
     (INSTANCES / name).symlink_to(folder.resolve(), target_is_directory=True)
     try:
         admin_key = _make_instance(folder, name)
         with _running(folder, name) as url:
-            server = RedmineServer(url, admin_key, folder / "redmine.sqlite")
+            server = RedmineServer(url, admin_key, folder / "redmine.sqlite", _version(), since)
             _wait_until_it_answers(server)
             sync = server.add_user("sync", "Sync", "Adapter")
             yield replace(server, api_key=server.key_of(sync), sync_user=sync)
@@ -256,6 +272,12 @@ def _wait_until_it_answers(server: RedmineServer) -> None:
             time.sleep(0.2)
         else:
             return
+
+
+def _version() -> str:
+    """Return Redmine's own version out of that of the package: 5.0.4 of 5.0.4-5+deb12u1."""
+    package = _run(["dpkg-query", "--show", "--showformat=${Version}", "redmine"])
+    return package.split("-")[0]
 
 
 def _environment(name: str) -> dict[str, str]:

@@ -37,6 +37,7 @@ def web(*answers: Answer) -> Iterator[Web]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
             state.asked.append((self.path, dict(self.headers)))
             answer = waiting.pop(0) if waiting else Answer(500)
             time.sleep(answer.after_seconds)
@@ -48,6 +49,8 @@ def web(*answers: Answer) -> Iterator[Web]:
             self.end_headers()
             self.wfile.write(answer.body)
             self.close_connection = True
+
+        do_POST = do_GET  # noqa: N815 - the base class wants this name
 
         def log_message(self, *_: object) -> None:
             """Stay silent."""
