@@ -20,6 +20,7 @@ from connector.core.standing import Standing
 from connector.core.texts import percent
 from connector.documents import numbers
 from connector.documents.explain import KINDS
+from connector.documents.problem_texts import in_german
 from connector.jobs.pull import PulledSource
 from connector.jobs.push import Pushed
 from connector.store import DocumentSummary, ExportSummary
@@ -44,6 +45,7 @@ _WORDS = {
         "held": "zurückgehalten",
         "notice": "Hinweis",
         "do": "Abhilfe",
+        "details": "Einzelheiten",
         "complete": "vollständig fakturiert",
         "no_progress": "kein Fortschritt seit der letzten Rechnung",
         "no_reading": "noch keine Ablesung",
@@ -109,6 +111,7 @@ _WORDS = {
         "held": "held back",
         "notice": "Notice",
         "do": "What to do",
+        "details": "Details",
         "complete": "billed in full",
         "no_progress": "no progress since the last invoice",
         "no_reading": "no reading yet",
@@ -288,11 +291,15 @@ class Screen:
             self.line(f"  {agreement}: {self._words[rest]} ({named})")
 
     def problems(self, problems: Sequence[Problem]) -> None:
-        """Print every problem with its place and what to do."""
+        """Print every problem with its place, what it means and what to do."""
         for problem in problems:
-            severity = self._words["held" if problem.holds else "notice"]
-            self.line(f"{severity.capitalize()} [{problem.code}] {problem.place}: {problem.message}")
-            self.line(f"  {self._words['do']}: {problem.hint}")
+            severity = self._words["held" if problem.holds else "notice"].capitalize()
+            german = in_german(problem.code, problem.hint) if self._language == "de" else None
+            meaning, hint = german or (problem.message, problem.hint)
+            self.line(f"{severity} [{problem.code}] {problem.place}: {meaning}")
+            if german:
+                self.line(f"  {self._words['details']}: {problem.message}")
+            self.line(f"  {self._words['do']}: {hint}")
 
     def _rows(self, headings: Sequence[str], amounts: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table = self._table(*headings, amounts=amounts)
