@@ -50,7 +50,6 @@ def _file_lock(engine: sa.Engine, name: str) -> Iterator[Callable[[], bool]]:
 def _advisory_lock(engine: sa.Engine, name: str) -> Iterator[Callable[[], bool]]:
     """Lock a number in PostgreSQL, on a connection of its own that is closed afterwards."""
     attempt = sa.select(sa.func.pg_try_advisory_lock(advisory_key("lock", name)))
-    with engine.connect() as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()
-        connection.execution_options(isolation_level="AUTOCOMMIT")
         yield lambda: bool(connection.scalar(attempt))

@@ -10,11 +10,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from connector.core.period import Period
-from connector.core.ports import Changes
+from connector.core.ports import Changes, Record
 from connector.core.timesheet import TimeEntry
 from connector.store import entries, records
 from connector.store.engine import Database, begin
-from connector.store.records import Record
 from connector.store.schema import cursors, pulls
 from connector.store.sync import Sync, put, stage
 
