@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from connector.core.errors import AuthenticationFailed, NotFound
 from connector.http import Patience, Refusal, Transport
@@ -34,11 +33,13 @@ MEMBER = {"permissions": ["view_issues", "view_time_entries"], **EVERYTHING}
 class StandIn(Transport):
     """A server with these rows. `on_page` is called after each page of a list, to change things behind the reader."""
 
+    url: str = TOLD_URL
     projects: list[Row] = field(default_factory=list)
     issues: list[Row] = field(default_factory=list)
     time_entries: list[Row] = field(default_factory=list)
     single: dict[str, Any] = field(default_factory=dict)
     roles: list[Row] = field(default_factory=lambda: [{"id": 1, "name": "Manager", **MEMBER}])
+    memberships: list[Row] | None = None
     admin: bool = False
     on_page: Callable[[str], None] = lambda _path: None
     asked: list[tuple[str, dict[str, str | int]]] = field(default_factory=list)
@@ -57,7 +58,8 @@ class StandIn(Transport):
         keep: bool = True,
     ) -> Any:  # noqa: ANN401 - JSON
         """Return what a Redmine would."""
-        path, params = urlsplit(url).path, dict(params or {})
+        assert url.startswith(self.url)
+        path, params = url.removeprefix(self.url), dict(params or {})
         self.asked.append((path, params))
         assert refusal
         assert keep or path == "/users/current.json"
@@ -77,8 +79,8 @@ class StandIn(Transport):
     def _user(self) -> Row:
         roles = [{"id": role["id"], "name": role["name"]} for role in self.roles]
         self.single |= {f"/roles/{role['id']}.json": {"role": role} for role in self.roles}
-        memberships = [{"project": {"id": each["id"]}, "roles": roles} for each in self.projects]
-        return {"id": 1, "admin": self.admin, "memberships": memberships}
+        everywhere = [{"project": {"id": each["id"]}, "roles": roles} for each in self.projects]
+        return {"id": 1, "admin": self.admin, "memberships": self.memberships or everywhere}
 
     def _page(self, name: str, params: Mapping[str, str | int]) -> Row:
         rows: list[Row] = getattr(self, name)
@@ -89,9 +91,9 @@ class StandIn(Transport):
         return {name: page, "total_count": len(rows), "offset": offset, "limit": CAP}
 
 
-def source(standin: Transport, *projects: str, key: str = KEY, **settings: Any) -> Redmine:  # noqa: ANN401 - settings
+def source(standin: StandIn, *projects: str, key: str = KEY, **settings: Any) -> Redmine:  # noqa: ANN401 - settings
     """Return a source that reads the stand-in."""
-    told = {"url": TOLD_URL, "api_key": key, "projects": projects, **FIELDS, **settings}
+    told = {"url": standin.url, "api_key": key, "projects": projects, **FIELDS, **settings}
     return build(Settings.model_validate(told), standin)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -47,7 +47,8 @@ def web(*answers: Answer) -> Iterator[Web]:
             self.send_header("Content-Length", str(answer.announced_bytes or len(answer.body)))
             self.send_header("Connection", "close")
             self.end_headers()
-            self.wfile.write(answer.body)
+            with suppress(ConnectionError):  # a client may give up first
+                self.wfile.write(answer.body)
             self.close_connection = True
 
         do_POST = do_GET  # noqa: N815 - the base class wants this name
