@@ -21,7 +21,7 @@ def test_each_adapter_gets_its_own_settings(folder: Folder) -> None:
         ('type = "files"', 'type = "fils"', "source.type: unknown source 'fils'", "did you mean 'files'?"),
         ('type = "paper"', 'type = "x"', "sink.type: unknown sink 'x'", "known: paper"),
         ('type = "files"', 'type = "broken"', "source 'broken' cannot be loaded: No module named", "install what"),
-        ('type = "files"', 'type = "bare"', "source 'bare' is no adapter", "docs"),
+        ('type = "files"', 'type = "bare"', "source 'bare' is no adapter", "ask its author"),
         ('type = "files"', 'type = "_helper"', "unknown source '_helper'", "known: bare, broken, files, web"),
     ],
 )
