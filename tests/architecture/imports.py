@@ -76,6 +76,7 @@ IMPORTS_BY_NAME = {
 
 PURE_STDLIB = {
     "__future__": "annotations",
+    "bisect": "which period a day lies in",
     "collections": "containers, and their abstract types",
     "dataclasses": "values",
     "datetime": "days as values; asking for today's is refused below",

@@ -1,0 +1,217 @@
+"""What is billed now of all charges: due so far − billed so far, per charge (domain 6).
+
+A late entry, edit or deletion, changed terms, a metric corrected: each is a charge that comes out differently from
+what the log says. The difference is a line of its own, a correction of the period it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from connector.core.agreement import Agreement
+from connector.core.billed import BilledState
+from connector.core.charge import Charge, ChargeKind, LateRule
+from connector.core.money import Money
+from connector.core.offer import Position
+from connector.core.period import Period
+from connector.core.pricing import Priced, lump
+from connector.core.problems import Problem, Severity
+from connector.core.reason import Reason, step
+
+
+@dataclass(frozen=True, slots=True)
+class DueCharge:
+    """What is due of a charge now.
+
+    `amount` (= `printed.net`) is what the charge comes to less what was `billed`; `correction` tells that its period
+    was billed before. Log `charge.as_position()` with `amount` as the computed net.
+    """
+
+    charge: Charge
+    billed: Money
+    printed: Priced
+    correction: bool
+    reason: Reason
+
+    @property
+    def amount(self) -> Money:
+        """Return what is due."""
+        return self.printed.net
+
+
+@dataclass(frozen=True, slots=True)
+class DueCharges:
+    """What is due of an agreement, by period, and what holds it back or is worth knowing."""
+
+    due: tuple[DueCharge, ...]
+    problems: tuple[Problem, ...]
+
+
+def due_charges(
+    agreement: Agreement,
+    charges: Sequence[Charge],
+    billed: Mapping[str, BilledState],
+    as_of: date,
+    *,
+    late: LateRule = LateRule.CORRECT,
+    approved: Collection[str] = frozenset(),
+) -> DueCharges:
+    """Return what is due of the charges on the day.
+
+    `charges` are all of the agreement, assessed without a problem that holds; `billed` are the states of the
+    agreement's charges alone, by key. `approved` are the keys a person let through: overage that waits for approval,
+    and corrections where `late` holds them.
+    """
+    due: list[DueCharge] = []
+    problems: list[Problem] = []
+    for found in _Settlement(agreement, charges, billed, as_of).dues():
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif found.charge.waits and found.amount and found.charge.key not in approved:
+            problems.append(_waiting(agreement, found))
+        elif found.correction and late is LateRule.HOLD and found.charge.key not in approved:
+            problems.append(_late(agreement, found))
+        else:
+            due.append(found)
+    due.sort(key=lambda each: each.charge.period.start)
+    return DueCharges(tuple(due), tuple(problems))
+
+
+class _Settlement:
+    def __init__(
+        self, agreement: Agreement, charges: Sequence[Charge], billed: Mapping[str, BilledState], as_of: date
+    ) -> None:
+        self.agreement = agreement
+        self.charges = [charge for charge in charges if charge.billed_with <= as_of]
+        self.billed = billed
+        self.gone = sorted(billed.keys() - {charge.key for charge in charges})
+        self.as_of = as_of
+        standing = (charge.billed_with for charge in self.charges if _stands(billed.get(charge.key)))
+        self.billed_through = max(standing, default=date.min)
+
+    def dues(self) -> Iterator[DueCharge | Problem]:
+        for charge in self.charges:
+            state = self.billed.get(charge.key)
+            if state is not None and state.computed and state.computed.currency != charge.net.currency:
+                yield _currency_changed(self.agreement, charge, state)
+            elif charge.net != _billed(charge, state) or self._first_shown(charge, state):
+                yield _due(charge, state, correction=self._corrects(charge, state))
+        for state in map(self.billed.__getitem__, self.gone):
+            if state.computed and _was_due(state.terms, self.as_of):
+                yield _due(_nothing_left(state.terms), state, correction=True)
+
+    def _first_shown(self, charge: Charge, state: BilledState | None) -> bool:
+        return charge.shown and state is None and charge.billed_with > self.billed_through
+
+    def _corrects(self, charge: Charge, state: BilledState | None) -> bool:
+        """Tell whether the charge, or others that are billed on the same day or later, were billed before.
+
+        What was cancelled, or waited for an approval, is billed like new.
+        """
+        if state is not None:
+            return _stands(state)
+        return charge.billed_with <= self.billed_through and not charge.waits
+
+
+def _stands(state: BilledState | None) -> bool:
+    """Tell whether anything billed was not taken back."""
+    return state is not None and state.through is not None
+
+
+def _billed(charge: Charge, state: BilledState | None) -> Money:
+    return Money.zero(charge.net.currency) if state is None or not state.computed else state.computed
+
+
+def _due(charge: Charge, state: BilledState | None, *, correction: bool) -> DueCharge:
+    billed = _billed(charge, state)
+    printed = _printed(charge, charge.net - billed, state.terms) if state and billed else charge.priced
+    found = step("charge_due", target=charge.net, billed=billed, due=printed.net)
+    return DueCharge(charge, billed, printed, correction, (*charge.reason, *_deviation(state), found))
+
+
+def _printed(charge: Charge, amount: Money, before: Position) -> Priced:
+    """Return the change in quantity × the price where that multiplies out, else 1 × the amount (domain 1.6)."""
+    quantity = charge.quantity - before.quantity.value
+    same = charge.unit is before.quantity.unit and charge.unit_price == before.unit_price
+    change = Priced(quantity, charge.unit, charge.unit_price, amount.currency)
+    return change if same and change.net == amount else lump(amount)
+
+
+def _deviation(state: BilledState | None) -> Reason:
+    """Return that people changed earlier lines of the charge, where they did (domain 3.8)."""
+    if state is None or not state.deviation:
+        return ()
+    return (step("deviation", computed=state.computed, invoiced=state.invoiced),)
+
+
+def _was_due(position: Position, as_of: date) -> bool:
+    """Tell whether a charge that is in the log alone would be due on the day, were it still there.
+
+    A run for a day in the past must not take back what was billed after it.
+    """
+    period = _period_of(position)
+    if position.category in (ChargeKind.FEE, ChargeKind.DISCOUNT):
+        return period.start <= as_of
+    return period.end <= as_of
+
+
+def _period_of(position: Position) -> Period:
+    if position.start is None or position.end is None:
+        message = f"{position.key} was not billed as a charge: it has no period"
+        raise ValueError(message)
+    return Period.inclusive(position.start, position.end)
+
+
+def _nothing_left(position: Position) -> Charge:
+    """Return the charge of the position at 0.00: what it was charged for is no longer there."""
+    period_name, _, part = position.id.partition("/")
+    period = _period_of(position)
+    nothing = Priced(Decimal(0), position.quantity.unit, position.unit_price, position.currency)
+    return Charge(
+        agreement=position.offer,
+        period_name=period_name,
+        part=part,
+        kind=ChargeKind(position.category),
+        label=position.label,
+        project=position.project,
+        service=position.service,
+        vat_class=position.vat_class,
+        priced=nothing,
+        period=period,
+        billed_with=period.end,
+        explain=lambda: (step("charge_gone", position=position.key),),
+    )
+
+
+def _waiting(agreement: Agreement, due: DueCharge) -> Problem:
+    return Problem(
+        "OverageWaits",
+        f"{due.charge.label} of {due.charge.period_name}: {due.amount} of overage wait for approval",
+        f"{agreement.place} {due.charge.key}",
+        "approve it by its key, or agree on another overage rule",
+        Severity.NOTICE,
+        agreement.id,
+    )
+
+
+def _late(agreement: Agreement, due: DueCharge) -> Problem:
+    return Problem(
+        "LateChange",
+        f"{due.charge.key} was billed at {due.billed} and now comes to {due.charge.net}",
+        f"{agreement.place} {due.charge.key}",
+        "undo the late change, approve the correction by its key, or set late = correct",
+        agreement=agreement.id,
+    )
+
+
+def _currency_changed(agreement: Agreement, charge: Charge, state: BilledState) -> Problem:
+    return Problem(
+        "CurrencyChanged",
+        f"{charge.key} was billed in {state.computed.currency} and now comes out in {charge.net.currency}",
+        f"{agreement.place} {charge.key}",
+        "change it back, and make an agreement of its own for the other currency",
+        agreement=agreement.id,
+    )

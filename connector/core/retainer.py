@@ -1,0 +1,156 @@
+"""What a retainer costs: fee, overage and variable parts of every period, with today's knowledge (domain 4).
+
+Nothing here looks at what was billed before: all periods are computed anew from the terms, the consumption and the
+metrics. `charge_due` compares the outcome with the billed log, so a late change needs no code of its own (domain 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from connector.core.agreement import Agreement
+from connector.core.catalogue import OverageRule, shown
+from connector.core.charge import Charge, ChargeKind
+from connector.core.consumption import Usage, consumption
+from connector.core.indexation import fees
+from connector.core.overage import TierPart, absorbed, price_overage, tier_step
+from connector.core.problems import Problem
+from connector.core.proration import terms_by_period
+from connector.core.readings import Metric
+from connector.core.reason import Reason, step
+from connector.core.retainer_check import terms_problems
+from connector.core.retainer_fee import fee_charges
+from connector.core.retainer_terms import RetainerTerms
+from connector.core.timebank import BankStatement, ThresholdNotice, statements, threshold_notices
+from connector.core.variable import MetricIndex, variable_charges
+
+
+@dataclass(frozen=True, slots=True)
+class RetainerAssessment:
+    """All charges of a retainer, oldest first, its time bank statements, notices, and what is wrong.
+
+    Charges whose `billed_with` lies after the day of the run are still to come. While a problem holds, some may be
+    missing: then nothing may be billed.
+    """
+
+    charges: tuple[Charge, ...]
+    statements: tuple[BankStatement, ...]
+    notices: tuple[ThresholdNotice, ...]
+    problems: tuple[Problem, ...]
+
+
+def assess_retainer(
+    agreement: Agreement, terms: RetainerTerms, usage: Iterable[Usage], metrics: Iterable[Metric], as_of: date
+) -> RetainerAssessment:
+    """Return what every period begun by `as_of` comes to.
+
+    `usage` and `metrics` are those of the agreement alone, of any time, in any order. Fees are charged for begun
+    periods, overage and variable parts for closed ones.
+    """
+    if found := terms_problems(agreement, terms):
+        return RetainerAssessment((), (), (), tuple(found))
+    return _Assessor(agreement, terms, as_of).assess(usage, metrics)
+
+
+class _Assessor:
+    def __init__(self, agreement: Agreement, terms: RetainerTerms, as_of: date) -> None:
+        self.agreement = agreement
+        self.terms = terms
+        self.as_of = as_of
+        self.periods = terms_by_period(terms, as_of)
+        self.begun = [held for held in self.periods if held.period.covered.start <= as_of]
+
+    def assess(self, usage: Iterable[Usage], metrics: Iterable[Metric]) -> RetainerAssessment:
+        consumed, problems = consumption(self.agreement, self.terms, self.periods, usage, self.as_of)
+        banks = [
+            statement
+            for item_id in self.terms.item_ids
+            for statement in statements(self.agreement, item_id, self.periods, consumed, self.as_of)
+        ]
+        fee, fee_problems = self._fee_charges()
+        variable, metric_problems = self._variable_charges(MetricIndex(metrics))
+        charges = [*fee, *self._overage_charges(banks), *variable]
+        charges.sort(key=lambda charge: charge.period.start)
+        notices = threshold_notices(self.terms.thresholds, banks)
+        return RetainerAssessment(
+            tuple(charges), tuple(banks), tuple(notices), (*fee_problems, *problems, *metric_problems)
+        )
+
+    def _fee_charges(self) -> tuple[list[Charge], list[Problem]]:
+        if not self.begun:
+            return [], []
+        found, problems = fees(self.agreement, self.terms, self.begun[-1].period.covered.end)
+        charges = [
+            charge for held in self.begun for charge in fee_charges(self.agreement, self.terms, found, held.period)
+        ]
+        return charges, problems
+
+    def _overage_charges(self, banks: Sequence[BankStatement]) -> Iterator[Charge]:
+        for statement in banks:
+            if statement.closed and statement.movement.overage:
+                yield from _overage(self.agreement, self.terms, statement)
+
+    def _variable_charges(self, metrics: MetricIndex) -> tuple[list[Charge], list[Problem]]:
+        found = [
+            charge
+            for held in self.begun
+            if held.period.closed(self.as_of)
+            for charge in variable_charges(self.agreement, self.terms, held, metrics)
+        ]
+        charges = [charge for charge in found if isinstance(charge, Charge)]
+        return charges, [problem for problem in found if isinstance(problem, Problem)]
+
+
+def _overage(agreement: Agreement, terms: RetainerTerms, statement: BankStatement) -> Iterator[Charge]:
+    """Yield the charges of the overage, one per tier it reaches (domain 4.5)."""
+    item, overage = statement.item, statement.movement.overage
+    rule = item.overage.rule
+    if rule is OverageRule.ABSORB:
+        parts: Iterable[TierPart] = [absorbed(item, overage, terms.currency, terms.pricing)]
+    else:
+        parts = price_overage(item, overage, terms.currency, terms.pricing)
+    later = rule is OverageRule.BILL_NEXT and statement.next_close is not None
+    for part in parts:
+        yield Charge(
+            agreement=agreement.id,
+            period_name=statement.period.name,
+            part=f"overage/{item.id}" if part.number == 1 else f"overage/{item.id}/{part.number}",
+            kind=ChargeKind.OVERAGE,
+            label=item.label,
+            project=agreement.project,
+            service=item.service or terms.service,
+            vat_class=item.vat_class or terms.vat_class,
+            priced=part.priced,
+            period=statement.period.covered,
+            billed_with=(statement.next_close if later else None) or statement.period.covered.end,
+            explain=partial(_why, statement, part, terms.currency),
+            waits=rule is OverageRule.HOLD,
+            shown=rule is OverageRule.ABSORB,
+        )
+
+
+def _why(statement: BankStatement, part: TierPart, currency: str) -> Reason:
+    """Return the steps from what was available to what is beyond it, and its price."""
+    item, movement = statement.item, statement.movement
+
+    def text(grains: int) -> str:
+        return shown(grains, item.unit, currency)
+
+    lots = ", ".join(f"{lot.period} {text(lot.left)}" for lot in movement.before.lots)
+    return (
+        step("bank_opening", item=item.label, opening=text(movement.opening), lots=lots or "–"),
+        step("bank_granted", granted=text(movement.granted), available=text(movement.available)),
+        *statement.consumed.reason(item, currency),
+        step(
+            "bank_overage",
+            used=text(movement.used),
+            covered=text(movement.used - movement.overage - movement.deducted),
+            deducted=text(movement.deducted),
+            overage=text(movement.overage),
+            rule=item.overage.rule,
+        ),
+        tier_step(item, part, currency),
+    )
