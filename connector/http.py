@@ -13,7 +13,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -72,12 +72,16 @@ class Patience:
 class Transport:
     """Reads for one source or sink: `name` is its name in the configuration, `folder` the tenant's folder.
 
-    `requests` counts the calls that went out, retries included.
+    `time_zone` is the tenant's: an instant is taken to it before its day is asked for (domain 1.7). `requests` counts
+    the calls that went out, retries included.
     """
 
-    def __init__(self, name: str, folder: Path, inbox: Inbox, *, patience: Patience | None = None) -> None:
+    def __init__(
+        self, name: str, folder: Path, inbox: Inbox, *, time_zone: tzinfo = UTC, patience: Patience | None = None
+    ) -> None:
         self.name = name
         self.folder = folder
+        self.time_zone = time_zone
         self.requests = 0
         self._inbox = inbox
         self._patience = patience or Patience()

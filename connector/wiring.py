@@ -181,7 +181,7 @@ class Workspace:
 
     def _transport(self, name: str) -> Transport:
         inbox: Inbox = self.store.inbox
-        return Transport(name, self.tenant.folder, inbox)
+        return Transport(name, self.tenant.folder, inbox, time_zone=self.tenant.time_zone)
 
 
 def split_line(name: str) -> tuple[str, int | None]:

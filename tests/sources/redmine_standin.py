@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from connector.core.errors import AuthenticationFailed, NotFound
 from connector.http import Patience, Refusal, Transport
 from connector.sources.redmine import Redmine, Settings, build
 from tests.sources.redmine_stories import FIELDS, TOLD_URL
-from tests.support.transports import MemoryInbox, no_wait
+from tests.support.transports import BERLIN, MemoryInbox, no_wait
 
 Row = dict[str, Any]
 
@@ -34,6 +35,7 @@ class StandIn(Transport):
     """A server with these rows. `on_page` is called after each page of a list, to change things behind the reader."""
 
     url: str = TOLD_URL
+    zone: ZoneInfo = BERLIN
     projects: list[Row] = field(default_factory=list)
     issues: list[Row] = field(default_factory=list)
     time_entries: list[Row] = field(default_factory=list)
@@ -46,7 +48,7 @@ class StandIn(Transport):
 
     def __post_init__(self) -> None:
         """Be a transport."""
-        super().__init__("redmine", Path(), MemoryInbox(), patience=Patience(sleep=no_wait))
+        super().__init__("redmine", Path(), MemoryInbox(), time_zone=self.zone, patience=Patience(sleep=no_wait))
 
     def get_json(
         self,

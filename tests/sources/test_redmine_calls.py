@@ -160,6 +160,17 @@ def test_the_key_is_proven_before_any_list_is_believed() -> None:
     assert [path for path, _ in standin.asked].count("/users/current.json") == 1
 
 
+def test_the_next_pull_asks_anew() -> None:
+    """A source that lives longer than one pull believes neither an old key nor old projects."""
+    standin = StandIn(projects=[project(1, "one", Kundennummer="1")], time_entries=[entry(1)])
+    redmine = source(standin)
+    for pulled in (1, 2):
+        assert [*redmine.customers(), *redmine.offers(), *redmine.entries(JANUARY)]
+        assert len(list(redmine.projects())) == pulled
+        assert [path for path, _ in standin.asked].count("/users/current.json") == pulled
+        standin.projects.append(project(2, "two", Kundennummer="2"))
+
+
 def test_an_address_with_a_path_is_kept() -> None:
     """A Redmine below a path is asked there, with or without a slash at the end."""
     addresses: list[str] = []

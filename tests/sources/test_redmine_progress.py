@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,16 +13,19 @@ from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
 from tests.sources.redmine_standin import Row, StandIn, issue, project, source
 from tests.sources.redmine_stories import problems
+from tests.support.transports import BERLIN
 
 END_OF_JANUARY = date(2026, 1, 31)
 CLOSED = {"id": 5, "name": "Erledigt", "is_closed": True}
 
 
-def readings(row: Row, *journals: Row, others: tuple[Row, ...] = (), **settings: Any) -> list[Reading | Problem]:  # noqa: ANN401 - settings
+def readings(
+    row: Row, *journals: Row, others: tuple[Row, ...] = (), zone: ZoneInfo = BERLIN, progress: str = "done_ratio"
+) -> list[Reading | Problem]:
     """Return the readings as of January of an issue with this history."""
     single = {f"/issues/{row['id']}.json": {"issue": {"journals": list(journals)}}}
-    standin = StandIn(projects=[project(1, "one")], issues=[row, *others], single=single)
-    return list(source(standin, **settings).readings(END_OF_JANUARY))
+    standin = StandIn(projects=[project(1, "one")], issues=[row, *others], single=single, zone=zone)
+    return list(source(standin, progress=progress).readings(END_OF_JANUARY))
 
 
 def priced(updated: str, ratio: int = 40, **attributes: object) -> Row:
@@ -53,7 +56,7 @@ def test_days_are_those_of_the_tenant() -> None:
     late = priced("2026-01-31T23:30:00Z")
     change = journal("2026-01-31T23:30:00Z", ("done_ratio", "10", "40"))
     [in_berlin] = readings(late, change)
-    [in_london] = readings(late, change, time_zone="Europe/London")
+    [in_london] = readings(late, change, zone=ZoneInfo("Europe/London"))
     assert isinstance(in_berlin, Reading)
     assert isinstance(in_london, Reading)
     assert (in_berlin.on, in_berlin.share) == (date(2026, 1, 5), share_of(10))
