@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Protocol
 
+from connector.core.feed import Feed
 from connector.core.money import Money
 from connector.core.offer import Position
 
@@ -62,6 +64,11 @@ class ProgressTerms:
     on_decrease: DecreaseRule = DecreaseRule.HOLD
     show_unchanged: bool = False
 
+    @property
+    def family(self) -> str:
+        """Return 'progress'."""
+        return "progress"
+
     def mode_of(self, position: Position) -> ProgressMode:
         """Return the mode of the position: its own, else its category's, else the project's."""
         by_category = self.mode_by_category.get(position.category, self.mode)
@@ -91,19 +98,43 @@ class ScheduleTerms:
     instalments: tuple[Instalment, ...]
     list_positions: bool = False
 
+    @property
+    def family(self) -> str:
+        """Return 'schedule'."""
+        return "schedule"
+
+
+class Terms(Protocol):
+    """What every kind of agreement has in common."""
+
+    @property
+    def family(self) -> str:
+        """Return the kind, as in agreements.toml; part of the key of its documents, so it never changes."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """One agreement with one customer about one project (with its subprojects).
 
-    `offers` limits it to these offers; empty means all accepted offers of the project. `payment_days` None leaves the
-    due date to the customer's record or the tenant's default. `place` is the file and line it was read from.
+    `terms` are ProgressTerms or ScheduleTerms (here), RetainerTerms or MaterialsTerms (in modules of their own).
+    `offers` limits it to these offers; empty means all accepted offers of the project. `pooled` are further projects
+    whose time it draws on, `feeds` say which time belongs to which item; both are for retainers and time and
+    materials. `payment_days` None leaves the due date to the customer's record or the tenant's default. `place` is the
+    file and line it was read from.
     """
 
     id: str
     customer: str
     project: str
-    terms: ProgressTerms | ScheduleTerms
+    terms: Terms
     offers: tuple[str, ...] = ()
     payment_days: int | None = None
     place: str = ""
+    pooled: tuple[str, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """Return the project and those pooled with it."""
+        return (self.project, *self.pooled)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from connector.core.agreement import Agreement, Instalment, ProgressMode, ProgressTerms
+from connector.core.agreement import Agreement, Instalment, ProgressMode, ProgressTerms, ScheduleTerms
 from connector.core.billed import BilledState
 from connector.core.due import Due, changed_since_billing, due_at, due_now, vanished_since_billing
 from connector.core.offer import Position, Project, ProjectBilling
@@ -101,11 +101,16 @@ class Assessor:
         return dues
 
     def measured(self, agreement: Agreement, positions: Sequence[Position]) -> Iterable[Assessed] | Problem:
-        """Return each position (or instalment) with its share; one Problem where a schedule cannot be divided."""
+        """Return each position (or instalment) with its share; one Problem where a schedule cannot be divided.
+
+        Nothing for agreements that are not billed by positions.
+        """
         terms = agreement.terms
         if isinstance(terms, ProgressTerms):
             return self._by_progress(agreement, terms, positions)
-        divided = instalment_positions(agreement, terms, positions) if positions else []
+        if not isinstance(terms, ScheduleTerms) or not positions:
+            return []
+        divided = instalment_positions(agreement, terms, positions)
         if isinstance(divided, Problem):
             return divided
         return [(position, _instalment_share(item, self.evidence.as_of, len(divided))) for item, position in divided]

@@ -48,6 +48,11 @@ class MaterialsTerms:
             raise ValueError(message)
 
     @property
+    def family(self) -> str:
+        """Return 'time_and_materials'."""
+        return "time_and_materials"
+
+    @property
     def start(self) -> date:
         """Return the first day whose work is billed."""
         return self.rates[0].valid_from

@@ -6,17 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from connector.core.agreement import Agreement
-from connector.core.billed import EMPTY, History
-from connector.core.document import Composer, Header, PlannedDocument, VatDecider
+from connector.core.agreement import Agreement, ProgressTerms, ScheduleTerms
+from connector.core.billed import EMPTY, BilledState, History
+from connector.core.charge_claims import Ledger, TimeFacts, assess, claims_of
+from connector.core.claim import Claim
+from connector.core.document import Header, PlannedDocument, VatDecider, compose
 from connector.core.dues import Assessor, Untouched
+from connector.core.feeding import Feeding
 from connector.core.offer import Offer, Position, Project
 from connector.core.party import Party
 from connector.core.problems import Problem
 from connector.core.progress import Evidence, ReadingIndex
-from connector.core.readings import Reading
+from connector.core.progress_claims import ProgressClaims, covered_note
+from connector.core.readings import Metric, Reading
+from connector.core.retainer_terms import RetainerTerms
 from connector.core.scope import Scope, claimed_twice
 from connector.core.timesheet import BookedTime
+from connector.core.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class Facts:
 
     `booked` sums the finished time entries up to `as_of` per position key. `selection` limits an agreement (by id) to
     positions or categories a person chose (domain 3.10); an agreement that is not in it is billed whole.
+    `work` are the billable hours per agreement (id) with its rounding, for retainers and time and materials.
+    `approved` are the keys of charges a person let through, `raised` those of notices given before (domain 4.11).
     `payment_days` is the tenant's default; `who` is written into the log.
     """
 
@@ -40,55 +48,122 @@ class Facts:
     readings: Sequence[Reading] = ()
     booked: Mapping[str, BookedTime] = field(default_factory=dict)
     history: History = EMPTY
+    work: Mapping[str, Sequence[Work]] = field(default_factory=dict)
+    metrics: Sequence[Metric] = ()
+    approved: frozenset[str] = frozenset()
+    raised: frozenset[str] = frozenset()
     selection: Mapping[str, frozenset[str]] = field(default_factory=dict)
     who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is due on a day: documents, all problems (held and noticed), and why nothing else is billed."""
+    """What is due on a day: documents, all problems (held and noticed), and why nothing else is billed.
+
+    `notices` are the keys of the thresholds that this plan tells for the first time.
+    """
 
     as_of: date
     documents: tuple[PlannedDocument, ...]
     problems: tuple[Problem, ...]
     untouched: tuple[Untouched, ...]
+    notices: tuple[str, ...] = ()
 
 
 def make_plan(facts: Facts) -> Plan:
     """Return the plan for the facts; a problem holds back the documents of its agreement and no other."""
     planner = _Planner(facts)
-    for agreement, positions in planner.claims:
-        planner.add(agreement, positions)
-    return Plan(facts.as_of, tuple(planner.documents), tuple(planner.problems), tuple(planner.untouched))
+    for agreement in facts.agreements:
+        planner.assess(agreement)
+    planner.hold_what_is_claimed_twice()
+    for outcome in planner.outcomes:
+        planner.compose(outcome)
+    return Plan(
+        facts.as_of,
+        tuple(planner.documents),
+        tuple(planner.problems),
+        tuple(planner.untouched),
+        tuple(planner.notices),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    agreement: Agreement
+    buyer: Party
+    claims: Sequence[Claim]
+    notes: tuple[str, ...] = ()
 
 
 class _Planner:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        scope = Scope(facts.offers, facts.projects)
+        billed = facts.history.positions
+        self.scope = Scope(facts.offers, facts.projects)
         evidence = Evidence(facts.as_of, ReadingIndex(facts.readings, facts.as_of), facts.booked, facts.projects)
-        self.assessor = Assessor(evidence, facts.history.positions)
-        self.composer = Composer(facts.projects, facts.history.positions, facts.vat)
-        self.claims = [(agreement, scope.positions(agreement)) for agreement in facts.agreements]
-        self.problems = claimed_twice(self.claims)
-        self.claimed = {problem.agreement for problem in self.problems}
+        self.assessor = Assessor(evidence, billed)
+        self.progress_claims = ProgressClaims(facts.projects, billed)
+        self.feeding = Feeding(facts.projects)
+        self.time = TimeFacts(facts.as_of, facts.work, facts.metrics, facts.projects, _labels(facts.offers))
+        self.billed_of = _by_agreement(billed)
+        self.claims: list[tuple[Agreement, Sequence[Position]]] = []
+        self.problems: list[Problem] = []
+        self.outcomes: list[_Outcome] = []
+        self.claimed: set[str] = set()
         self.documents: list[PlannedDocument] = []
         self.untouched: list[Untouched] = []
+        self.notices: list[str] = []
 
-    def add(self, agreement: Agreement, positions: Sequence[Position]) -> None:
-        """Add the documents, problems and untouched positions of the agreement."""
+    def assess(self, agreement: Agreement) -> None:
+        """Find out what is due for the agreement."""
         buyer = self.facts.customers.get(agreement.customer)
         if buyer is None:
             self.problems.append(_unknown_customer(agreement))
+        elif isinstance(agreement.terms, ProgressTerms | ScheduleTerms):
+            self._assess_positions(agreement, buyer)
+        else:
+            self._assess_charges(agreement, buyer)
+
+    def hold_what_is_claimed_twice(self) -> None:
+        """Add the problems of agreements that would bill the same position or the same time."""
+        found = [*claimed_twice(self.claims), *self.feeding.fed_twice()]
+        self.problems += found
+        self.claimed = {problem.agreement for problem in found}
+
+    def compose(self, outcome: _Outcome) -> None:
+        """Add the documents of the agreement, unless another one claims the same."""
+        if outcome.agreement.id in self.claimed:
             return
+        header = self._header(outcome.agreement, outcome.buyer)
+        documents, problems = compose(header, outcome.claims, self.facts.vat, outcome.notes)
+        self.documents += documents
+        self.problems += problems
+
+    def _assess_positions(self, agreement: Agreement, buyer: Party) -> None:
+        positions = self.scope.positions(agreement)
+        self.claims.append((agreement, positions))
         dues = self.assessor.dues(agreement, positions, self.facts.selection.get(agreement.id))
         self.problems += dues.problems
         self.untouched += dues.untouched
-        if dues.held or not dues.due or agreement.id in self.claimed:
+        if dues.due and not dues.held:
+            claims = self.progress_claims.claims(agreement, dues.lines, buyer.language, self.facts.as_of)
+            notes = covered_note(agreement, positions, buyer.language)
+            self.outcomes.append(_Outcome(agreement, buyer, tuple(claims), notes))
+
+    def _assess_charges(self, agreement: Agreement, buyer: Party) -> None:
+        assessed = assess(agreement, self.time, self.feeding)
+        self.problems += assessed.problems
+        for notice in assessed.notices:
+            if notice.key not in self.facts.raised:
+                self.notices.append(notice.key)
+                self.problems.append(notice.problem(agreement.place, _currency(agreement)))
+        if assessed.held:
             return
-        documents, problems = self.composer.compose(self._header(agreement, buyer), dues.lines, positions)
-        self.documents += documents
+        ledger = Ledger(self.billed_of.get(agreement.id, {}), self.facts.approved)
+        claims, problems = claims_of(agreement, assessed, ledger, self.facts.as_of, buyer.language)
         self.problems += problems
+        if claims and not any(problem.holds for problem in problems):
+            self.outcomes.append(_Outcome(agreement, buyer, claims))
 
     def _header(self, agreement: Agreement, buyer: Party) -> Header:
         chosen = (agreement.payment_days, buyer.payment_days, self.facts.payment_days)
@@ -102,6 +177,22 @@ class _Planner:
             buyer=buyer,
             who=self.facts.who,
         )
+
+
+def _labels(offers: Sequence[Offer]) -> dict[str, str]:
+    return {position.key: position.label for offer in offers for position in offer.positions}
+
+
+def _by_agreement(billed: Mapping[str, BilledState]) -> dict[str, dict[str, BilledState]]:
+    states: dict[str, dict[str, BilledState]] = {}
+    for key, state in billed.items():
+        states.setdefault(state.agreement, {})[key] = state
+    return states
+
+
+def _currency(agreement: Agreement) -> str:
+    terms = agreement.terms
+    return terms.currency if isinstance(terms, RetainerTerms) else ""
 
 
 def _unknown_customer(agreement: Agreement) -> Problem:

@@ -176,6 +176,11 @@ class RetainerTerms:
             raise ValueError(message)
 
     @property
+    def family(self) -> str:
+        """Return 'retainer'."""
+        return "retainer"
+
+    @property
     def start(self) -> date:
         """Return the first day of the retainer."""
         return self.versions[0].valid_from

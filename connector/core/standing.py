@@ -56,10 +56,11 @@ def _of_agreement(
         positions = [(position, share) for position, share in assessed if position.currency == currency]
         done = [(position, NOTHING if isinstance(share, Problem) else share.share) for position, share in positions]
         states = [state for state in mine if state.computed.currency == currency]
+        computed = Money.total((state.computed for state in states), currency)
         yield Standing(
             agreement.id,
-            Money.total((position.total for position, _ in positions), currency),
+            Money.total((position.total for position, _ in positions), currency) if positions else computed,
             project_share(done),
-            Money.total((state.computed for state in states), currency),
+            computed,
             Money.total((state.invoiced for state in states), currency),
         )

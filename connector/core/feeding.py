@@ -1,0 +1,118 @@
+"""Time sorted to the items and agreements it belongs to; time that two agreements would bill is a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from connector.core.agreement import Agreement
+from connector.core.consumption import Usage
+from connector.core.feed import Feed
+from connector.core.offer import Project
+from connector.core.problems import Problem, Severity
+from connector.core.progress import project_chain
+from connector.core.readings import Metric
+from connector.core.work import Work
+
+Group = tuple[str, str, str]
+"""What feeds tell time by: project, activity and position."""
+
+
+class Feeding:
+    """Sorts time; remembers whom each group of time was given to."""
+
+    def __init__(self, projects: Mapping[str, Project]) -> None:
+        self._projects = projects
+        self._chains: dict[str, list[str]] = {}
+        self._owners: dict[Group, list[Agreement]] = {}
+
+    def usage(
+        self, agreement: Agreement, work: Iterable[Work], metrics: Iterable[Metric]
+    ) -> tuple[list[Usage], list[Problem]]:
+        """Return the consumption of the items, and a notice for time that feeds none of them."""
+        items: dict[Group, str | None] = {}
+        unfed: dict[Group, int] = {}
+        usage = []
+        for each in work:
+            group = (each.project, each.activity, each.position)
+            if group not in items:
+                items[group] = self._item(agreement, group)
+            item = items[group]
+            if item is None:
+                unfed[group] = unfed.get(group, 0) + each.entries
+            else:
+                usage.append(Usage(item, each.day, each.seconds, role=each.activity, entries=each.entries))
+        usage += _counted(agreement, metrics)
+        return usage, [_unfed(agreement, group, entries) for group, entries in sorted(unfed.items())]
+
+    def work(self, agreement: Agreement, work: Iterable[Work]) -> list[Work]:
+        """Return the work that feeds the agreement, whichever item: all of it where it has no feeds."""
+        taken: dict[Group, bool] = {}
+        kept = []
+        for each in work:
+            group = (each.project, each.activity, each.position)
+            if group not in taken:
+                taken[group] = not agreement.feeds or self._fed(agreement, group) is not None
+                if taken[group]:
+                    self._owners.setdefault(group, []).append(agreement)
+            if taken[group]:
+                kept.append(each)
+        return kept
+
+    def fed_twice(self) -> Iterator[Problem]:
+        """Yield a problem for every agreement that has time in common with another one."""
+        for group, owners in sorted(self._owners.items(), key=lambda each: each[0]):
+            if len(owners) > 1:
+                yield from (_fed_twice(agreement, group, owners) for agreement in owners)
+
+    def _item(self, agreement: Agreement, group: Group) -> str | None:
+        feed = self._fed(agreement, group)
+        if feed is None:
+            return None
+        self._owners.setdefault(group, []).append(agreement)
+        return feed.item
+
+    def _fed(self, agreement: Agreement, group: Group) -> Feed | None:
+        project, activity, position = group
+        if project not in self._chains:
+            self._chains[project] = project_chain(project, self._projects)
+        chain = self._chains[project]
+        return next((feed for feed in agreement.feeds if feed.takes(chain, activity, position)), None)
+
+
+def metrics_of(agreement: Agreement, metrics: Iterable[Metric], projects: Mapping[str, Project]) -> list[Metric]:
+    """Return the metrics of the agreement's projects and their subprojects."""
+    wanted = set(agreement.projects)
+    return [metric for metric in metrics if wanted.intersection(project_chain(metric.project, projects))]
+
+
+def _counted(agreement: Agreement, metrics: Iterable[Metric]) -> Iterator[Usage]:
+    by_metric = {feed.metric: feed.item for feed in agreement.feeds if feed.metric}
+    for metric in metrics:
+        if metric.name in by_metric:
+            yield Usage(by_metric[metric.name], metric.on, units=metric.value)
+
+
+def _unfed(agreement: Agreement, group: Group, entries: int) -> Problem:
+    project, activity, position = group
+    return Problem(
+        "TimeFeedsNothing",
+        f"{entries} entries of agreement {agreement.id} feed none of its items: project {project}, "
+        f"activity {activity or '–'}, position {position or '–'}; not billed",
+        agreement.place,
+        "add a feed for them, or take the project out of the agreement",
+        Severity.NOTICE,
+        agreement.id,
+    )
+
+
+def _fed_twice(agreement: Agreement, group: Group, owners: Sequence[Agreement]) -> Problem:
+    project, activity, position = group
+    names = ", ".join(owner.id for owner in owners)
+    return Problem(
+        "TimeFedTwice",
+        f"time on project {project}, activity {activity or '–'}, position {position or '–'} "
+        f"feeds more than one agreement: {names}",
+        agreement.place,
+        "let the feeds of each agreement name what is theirs",
+        agreement=agreement.id,
+    )
