@@ -25,7 +25,7 @@ with open_store(sys.argv[1], sys.argv[2]) as store, store.run_lock(0):
 def holder(url: str) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the tenant's run lock."""
     command = [sys.executable, "-c", _HOLDER, url, TENANT]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 (our own words)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         yield process

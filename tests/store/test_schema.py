@@ -38,6 +38,12 @@ def test_moments_without_a_zone_are_refused() -> None:
         Instant().process_bind_param(datetime(2026, 2, 1, 12), sqlite.dialect())  # noqa: DTZ001 (the fault tested)
 
 
+def test_no_moment_stays_none() -> None:
+    """What has not happened yet has no moment, on either side."""
+    assert Instant().process_bind_param(None, sqlite.dialect()) is None
+    assert Instant().process_result_value(None, sqlite.dialect()) is None
+
+
 def test_every_table_belongs_to_tenants() -> None:
     """One store holds many tenants: no table can mix them up."""
     assert [table.name for table in metadata.tables.values() if "tenant" not in table.columns] == []
