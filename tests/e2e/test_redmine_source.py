@@ -126,7 +126,7 @@ def test_the_store_sees_edits_and_deletions(redmine: RedmineServer, tmp_path: Pa
 
 
 def test_a_filter_on_changes_is_still_ignored(redmine: RedmineServer) -> None:
-    """Why a window is read as a whole: Redmine answers a filter on the last change, and one it cannot read, with all."""
+    """Why a window is read as a whole: filters on the last change, or that cannot be read, get all as an answer."""
     project = redmine.add_project("ignored", "Ignored")
     redmine.add_entry("2026-01-15", "1", project=project)
     headers = {"X-Redmine-API-Key": redmine.api_key}
