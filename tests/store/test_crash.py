@@ -97,6 +97,8 @@ def test_killed_while_cancelling_a_document(url: str) -> None:
     _after_every_kill_nothing(
         url, lambda store: store.billing.set_state("k-1", DocumentState.CANCELLED, WHO, "wrong", [reversal])
     )
+    with open_store(url, TENANT) as store:
+        assert [row["void_reason"] for row in rows(store, numbers)] == ["wrong"]
 
 
 def _pull(store: Store) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -61,3 +62,9 @@ def test_database_knows_its_own_rules(store: Store) -> None:
     """Empty values that must be there are refused by the database itself."""
     with store.database.writing() as connection, pytest.raises(sa.exc.IntegrityError):
         connection.execute(sa.insert(cursors), {"tenant": TENANT, "source": "redmine", "name": "until", "value": None})
+
+
+def test_every_table_is_explained() -> None:
+    """Whoever looks into a store finds each table in its manual."""
+    manual = (Path(__file__).parents[2] / "docs" / "store.md").read_text()
+    assert [name for name in metadata.tables if f"- `{name}`: " not in manual] == []
