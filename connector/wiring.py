@@ -7,17 +7,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from connector import config, registry
 from connector.core.billed import BilledEntry
-from connector.core.edit import LineEdit, line_of
+from connector.core.due import QUANTITY_DECIMALS
+from connector.core.edit import LineEdit, NoSuchLineError, line_of
 from connector.core.errors import ConfigError, NotFound, RefusedError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
+from connector.core.money import rounded
+from connector.core.notation import ENGLISH, NotationError
+from connector.core.offer import PRICE_DECIMALS
 from connector.core.plan import Facts
 from connector.core.ports import BatchSink, Checkable, Inbox
 from connector.core.problems import Problem
@@ -113,25 +117,44 @@ class Workspace:
         return bill(self.store.billing, self.terms, outlook, self.who)
 
     def approve(self, names: Sequence[str]) -> Iterator[Invoice | Problem]:
-        """Approve the named drafts (none named: all) and yield them, and the problems of those that stay drafts."""
+        """Approve the named drafts (none named: all) and yield them, and the problems of those that stay drafts.
+
+        Raises NotFound or RefusedError, before anything is changed, where a name is none of a draft.
+        """
         drafts = names or [each.key for each in self.documents([DocumentState.DRAFT])]
-        return self.approver.approve([self.store.billing.document(name).invoice for name in drafts])
+        named = {each.summary.key: each for each in map(self.store.billing.document, drafts)}
+        for each in named.values():
+            _require_draft(each.summary)
+        return self.approver.approve([each.invoice for each in named.values()])
 
     def edit(self, line: str, as_of: date, wanted: Mapping[str, str | None], reason: str) -> Invoice:
-        """Change the line DOC.LINE of a draft; `wanted` may give text, quantity and price."""
+        """Change the line DOC.LINE of a draft; `wanted` may give text, quantity and price.
+
+        Raises NotFound, or RefusedError for no draft, no such line, or a value that cannot be.
+        """
         name, number = split_line(line)
         if number is None:
             message = f"{line!r} names no line"
             raise RefusedError(message, hint="write DOC.LINE, such as RE-2026-0001.2")
-        numbers = {name: _decimal(name, text) for name, text in wanted.items() if name != "text"}
+        numbers = {name: _decimal(name, wanted[name], most) for name, most in _DECIMALS.items()}
         change = LineEdit(number, self.who, as_of, reason, wanted["text"], numbers["quantity"], numbers["price"])
-        return self.approver.edit(self.store.billing.document(name).invoice, change)
+        document = self.store.billing.document(name)
+        _require_draft(document.summary)
+        try:
+            return self.approver.edit(document.invoice, change)
+        except ValueError as error:
+            # The core's own words: no such line, nothing billed of it, an amount out of bounds.
+            raise RefusedError(str(error)) from error
 
     def push(self, again: str | None = None) -> Pushed:
-        """Hand over what is queued, or one document once more."""
+        """Hand over what is queued, or one document once more; RefusedError where it never was handed over."""
         if again is None:
             return self.pusher.push()
-        return self.pusher.push_again(self.store.billing.document(again).invoice.key)
+        document = self.store.billing.document(again).summary
+        if not any(delivery.reference for delivery in self.store.outbox.deliveries(document.key)):
+            message = f"document {document.number} was never handed over, so it cannot be repeated"
+            raise RefusedError(message, hint="hand it over first: honorar push")
+        return self.pusher.push_again(document.key)
 
     def documents(self, states: Collection[str] = (), agreement: str = "") -> list[DocumentSummary]:
         """Return the documents in one of the states (none given: any), oldest first; RefusedError for no such state."""
@@ -156,7 +179,10 @@ class Workspace:
         language = self.tenant.language
         if number is None:
             return explain_document(found.invoice, found.booking, language)
-        return explain_line(line_of(found.invoice, number), language)
+        try:
+            return explain_line(line_of(found.invoice, number), language)
+        except NoSuchLineError as error:
+            raise NotFound(str(error)) from error
 
     @property
     def approver(self) -> Approver:
@@ -187,15 +213,37 @@ class Workspace:
 def split_line(name: str) -> tuple[str, int | None]:
     """Return document and line of 'RE-2026-0001.2'; the line is None where only the document is named."""
     document, dot, line = name.rpartition(".")
-    return (document, int(line)) if dot and line.isdigit() else (name, None)
+    return (document, int(line)) if dot and line.isdecimal() else (name, None)
 
 
-def _decimal(name: str, text: str | None) -> Decimal | None:
+_DECIMALS = {"quantity": QUANTITY_DECIMALS, "price": PRICE_DECIMALS}
+"""What a person may change by number, and with how many decimals (domain 1.1, 3.6)."""
+
+
+def _decimal(name: str, text: str | None, most_decimals: int) -> Decimal | None:
+    if text is None:
+        return None
     try:
-        return None if text is None else Decimal(text)
-    except InvalidOperation:
-        message = f"{name} {text!r} is no number"
-        raise RefusedError(message, hint="write it with a decimal point: 1234.50") from None
+        number = ENGLISH.number(text)
+    except NotationError as error:
+        message = f"{name}: {error.message}"
+        raise RefusedError(message, hint=error.hint) from None
+    if rounded(number, most_decimals) != number:
+        message = f"{name} {text} has more than {most_decimals} decimals"
+        raise RefusedError(message)
+    if name == "price" and number < 0:
+        message = f"price {text} is below zero"
+        raise RefusedError(message, hint="give a credit a negative quantity")
+    return number
+
+
+def _require_draft(document: DocumentSummary) -> None:
+    if document.state not in _DRAFTS:
+        message = f"document {document.number} is {document.state.value}, no longer a draft"
+        raise RefusedError(message, hint="what was approved is never changed; correct it by a document of its own")
+
+
+_DRAFTS = (DocumentState.DRAFT, DocumentState.HELD)
 
 
 class FaultyConfigError(ConfigError):
@@ -203,14 +251,14 @@ class FaultyConfigError(ConfigError):
 
     def __init__(self, folder: Path, problems: tuple[Problem, ...]) -> None:
         """Count the faults; whoever shows the error shows the problems too."""
-        super().__init__(f"{len(problems)} faults in the configuration", place=str(folder))
+        faults = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
+        super().__init__(f"{faults} in the configuration", place=str(folder))
         self.problems = problems
 
 
 def tenant_folders(folder: Path, name: str = "") -> list[Path]:
     """Return the folders of the tenants below the folder, or the one of that name; ConfigError if there is none."""
-    found = config.tenants(folder)
-    chosen = [each for each in found if name in ("", each.name)]
+    chosen = [each for each in config.tenants(folder.resolve()) if name in ("", each.name)]
     if not chosen:
         message = f"no tenant{f' {name!r}' if name else ''} here: no connector.toml found"
         raise ConfigError(message, place=str(folder), hint="give --config DIR, or make one with: honorar init DIR")

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import requests
 
-from connector import http
 from connector.core.errors import (
     AuthenticationFailed,
     ConfigError,
@@ -25,7 +24,7 @@ from connector.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
-from connector.http import Patience, Transport
+from connector.http import Patience, Transport, calls
 from tests.support.transports import MemoryInbox, transport_for
 from tests.support.web import Answer, web
 
@@ -218,7 +217,7 @@ def test_a_broken_off_answer_is_unavailable() -> None:
 
 def test_no_answer_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A read that takes too long is TimedOut after its attempts."""
-    monkeypatch.setattr(http, "TIMEOUTS_SECONDS", (1, 0.05))
+    monkeypatch.setattr(calls, "TIMEOUTS_SECONDS", (1, 0.05))
     slow = Answer(after_seconds=0.3)
     with web(slow, slow) as server, pytest.raises(TimedOut):
         waiting_transport([], attempts=2).get_json(server.url)
@@ -226,7 +225,7 @@ def test_no_answer_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than any page of records can be is refused before it fills the memory."""
-    monkeypatch.setattr(http, "LARGEST_BODY_BYTES", 1000)
+    monkeypatch.setattr(calls, "LARGEST_BODY_BYTES", 1000)
     with web(Answer(body=b" " * 2000)) as server, pytest.raises(UnexpectedAnswer, match="larger than"):
         transport_for("tool").get_json(server.url)
 

@@ -21,6 +21,7 @@ from connector.core.ports import BatchSink, InvoiceSink
 from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import BookedTime
+from connector.jobs import events
 from connector.mapping import Mapping as MappingRules
 from connector.mapping import book, decide_vat
 
@@ -169,6 +170,8 @@ def bill(store: DocumentStore, terms: Terms, outlook: Outlook, who: str) -> tupl
         )
         if added.is_new:
             billed.append(replace(planned.invoice, number=added.number))
+            events.done("document %s: %s, %s", added.number, planned.invoice.agreement, planned.invoice.gross)
+    events.noticed(outlook.plan.problems)
     return tuple(billed)
 
 

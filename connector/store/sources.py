@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,10 +120,6 @@ class Sources:
         mine = (cursors.c.tenant == self._database.tenant, cursors.c.source == source, cursors.c.name == name)
         with self._database.reading() as connection:
             return connection.scalar(sa.select(cursors.c.value).where(*mine)) or ""
-
-    def last_counts(self, source: str) -> Mapping[str, int]:
-        """Return how many records of each kind ('entries' among them) the last pull of the source brought."""
-        return {pull.kind: pull.seen for pull in self.last_pulls() if pull.source == source}
 
     def last_pulls(self) -> tuple[LastPull, ...]:
         """Return the last pull of each source and kind."""

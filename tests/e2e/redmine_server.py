@@ -249,7 +249,7 @@ def _running(folder: Path, name: str) -> Iterator[str]:
     port = _free_port()
     command = ["puma", "--quiet", "--bind", f"tcp://127.0.0.1:{port}", "--threads", "2:4", "config.ru"]
     with (folder / "log" / "puma.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=PROGRAM, env=_environment(name), stdout=log, stderr=log)  # noqa: S603 - our own command
+        process = subprocess.Popen(command, cwd=PROGRAM, env=_environment(name), stdout=log, stderr=log)
         try:
             yield f"http://127.0.0.1:{port}"
         finally:
@@ -294,7 +294,7 @@ def _free_port() -> int:
 def _run(command: list[str], *, env: dict[str, str] | None = None, given: str | None = None) -> str:
     """Return what the command prints; its complaints become the error's text."""
     cwd = PROGRAM if PROGRAM.exists() else None
-    done = subprocess.run(command, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
+    done = subprocess.run(command, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False)
     if done.returncode:
         message = f"{' '.join(command)} failed ({done.returncode}): {done.stderr[-2000:]}"
         raise RuntimeError(message)

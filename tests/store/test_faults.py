@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from connector.core.errors import HonorarError, Locked, StoreError, Unavailable
+from connector.core.errors import HonorarError, Locked, StoreError, TemporaryError, Unavailable
 from connector.store import Store, open_store
 from connector.store.schema import audit, billed_log
 from tests.store.world import TENANT, add, rows
@@ -25,7 +25,7 @@ def test_full_disk_is_named_and_leaves_nothing_half_done(path: Path) -> None:
     """When the disk fills up in the middle of a document, the document is not there and the next run can go on."""
     with open_store(f"sqlite:///{path}", TENANT) as store:
         _limit_pages(store)
-        with pytest.raises(StoreError, match="the disk of the store is full") as caught:
+        with pytest.raises(TemporaryError, match="the disk of the store is full") as caught:
             add_many(store)
         assert caught.value.place == f"sqlite:///{path}"
     with open_store(f"sqlite:///{path}", TENANT) as store:
@@ -106,7 +106,7 @@ def test_connection_that_breaks_is_worth_another_try(postgres_store: str, postgr
 
 @pytest.mark.parametrize(
     ("state", "error"),
-    [("55P03", Locked), ("40P01", Locked), ("53100", StoreError), ("42501", StoreError), ("25006", StoreError)],
+    [("55P03", Locked), ("40P01", Locked), ("53100", TemporaryError), ("42501", StoreError), ("25006", StoreError)],
 )
 def test_refusals_of_postgresql_are_named(
     postgres_store: str, postgres: sa.Engine, state: str, error: type[HonorarError]

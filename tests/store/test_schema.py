@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -38,6 +39,12 @@ def test_moments_without_a_zone_are_refused() -> None:
         Instant().process_bind_param(datetime(2026, 2, 1, 12), sqlite.dialect())  # noqa: DTZ001 (the fault tested)
 
 
+def test_no_moment_stays_none() -> None:
+    """What has not happened yet has no moment, on either side."""
+    assert Instant().process_bind_param(None, sqlite.dialect()) is None
+    assert Instant().process_result_value(None, sqlite.dialect()) is None
+
+
 def test_every_table_belongs_to_tenants() -> None:
     """One store holds many tenants: no table can mix them up."""
     assert [table.name for table in metadata.tables.values() if "tenant" not in table.columns] == []
@@ -55,3 +62,9 @@ def test_database_knows_its_own_rules(store: Store) -> None:
     """Empty values that must be there are refused by the database itself."""
     with store.database.writing() as connection, pytest.raises(sa.exc.IntegrityError):
         connection.execute(sa.insert(cursors), {"tenant": TENANT, "source": "redmine", "name": "until", "value": None})
+
+
+def test_every_table_is_explained() -> None:
+    """Whoever looks into a store finds each table in its manual."""
+    manual = (Path(__file__).parents[2] / "docs" / "store.md").read_text()
+    assert [name for name in metadata.tables if f"- `{name}`: " not in manual] == []

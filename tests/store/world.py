@@ -14,12 +14,14 @@ from connector.core.document import PlannedDocument
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.numbering import NumberFormat
+from connector.core.ports import Export, ExportResult, Receipt
 from connector.store import Store
 from connector.store.billing import Added
 from tests.core.builders import billed_entry, booking, invoice, line, position
 
 TENANT = "nordlicht"
 WHO = "anna"
+NOON = datetime(2026, 2, 1, 12, tzinfo=UTC)
 NUMBERS = NumberFormat.parse("RE-{year}-{number:04}")
 
 
@@ -72,3 +74,15 @@ def rows(store: Store, table: sa.Table) -> list[dict[str, Any]]:
 def states(store: Store) -> dict[str, DocumentState]:
     """Return the state of each document by key."""
     return {document.key: document.state for document in store.billing.documents()}
+
+
+def written(*keys: str, file: str = "EXTF_1.csv", debtors: dict[str, str] | None = None) -> ExportResult:
+    """Return what a sink says that wrote the documents into one file."""
+    return ExportResult(tuple(Receipt(key, file) for key in keys), (file,), debtors or {})
+
+
+def hand_over(store: Store, *keys: str) -> Export:
+    """Export the documents, from beginning to end."""
+    export = store.outbox.begin_export("datev", keys, NOON, who=WHO)
+    store.outbox.finish_export("datev", export, written(*keys), who=WHO)
+    return export
