@@ -104,6 +104,39 @@ class ScheduleTerms:
         return "schedule"
 
 
+class Instalments(StrEnum):
+    """What an invoice before the last one is: a supply of its own, or money asked for ahead (never guessed)."""
+
+    PARTIAL_SUPPLY = "partial_supply"
+    DOWN_PAYMENT = "down_payment"
+
+
+class FinalShape(StrEnum):
+    """REMAINDER deducts earlier documents by negative lines; FULL states the whole and what was prepaid."""
+
+    REMAINDER = "remainder"
+    FULL = "full"
+
+
+class UnpaidRule(StrEnum):
+    """What becomes of down payments not paid at the end: ASK holds the final invoice until somebody decides.
+
+    They are never deducted, for the final invoice asks for their money: cancel them, or LEAVE_OPEN.
+    """
+
+    ASK = "ask"
+    LEAVE_OPEN = "leave_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How the invoices of an agreement relate to its last one (domain 7.3)."""
+
+    instalments: Instalments = Instalments.PARTIAL_SUPPLY
+    final: FinalShape = FinalShape.REMAINDER
+    unpaid: UnpaidRule = UnpaidRule.ASK
+
+
 class Terms(Protocol):
     """What every kind of agreement has in common."""
 
@@ -133,6 +166,7 @@ class Agreement:
     place: str = ""
     pooled: tuple[str, ...] = ()
     feeds: tuple[Feed, ...] = ()
+    closing: Closing = Closing()
 
     @property
     def projects(self) -> tuple[str, ...]:

@@ -69,6 +69,6 @@ class Booking:
     def __post_init__(self) -> None:
         """Refuse rows that do not add up to the document."""
         total = Money.total((row.gross for row in self.rows), self.invoice.currency)
-        if total != self.invoice.gross:
-            message = f"document {self.invoice.key}: rows add up to {total}, the document to {self.invoice.gross}"
+        if total != self.invoice.payable:
+            message = f"document {self.invoice.key}: rows add up to {total}, the document to {self.invoice.payable}"
             raise ValueError(message)

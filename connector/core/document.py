@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from connector.core.agreement import Agreement
 from connector.core.billed import BilledEntry, BilledKind
 from connector.core.claim import Claim
-from connector.core.invoice import DocumentKind, Invoice, InvoiceLine, breakdown_of
+from connector.core.invoice import DocumentKind, Invoice, InvoiceLine, Prepayment, breakdown_of
 from connector.core.keys import DocumentKey
 from connector.core.money import Money
 from connector.core.party import Party
@@ -25,10 +25,10 @@ Part = tuple[Claim, VatDecision]
 """A claim with its VAT decision."""
 
 
-def kind_of(vat: Iterable[VatLine]) -> DocumentKind:
-    """Return credit note where the document as a whole owes the customer, else invoice (domain 3.7, 7.1)."""
+def kind_of(vat: Iterable[VatLine], otherwise: DocumentKind = DocumentKind.INVOICE) -> DocumentKind:
+    """Return credit note where the document as a whole owes the customer, else the kind given (domain 3.7, 7.1)."""
     gross = sum(row.base.amount + row.tax.amount for row in vat)
-    return DocumentKind.CREDIT_NOTE if gross < 0 else DocumentKind.INVOICE
+    return DocumentKind.CREDIT_NOTE if gross < 0 else otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ class PlannedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What all documents of an agreement share. `sequence` counts its documents, this one included."""
+    """What all documents of an agreement share. `sequence` counts its documents, this one included.
+
+    `prepaid` are the earlier documents a final invoice names with what was paid on them (domain 7.3, `final = full`).
+    """
 
     tenant: str
     agreement: Agreement
@@ -51,6 +54,8 @@ class Header:
     seller: Party
     buyer: Party
     who: str
+    kind: DocumentKind = DocumentKind.INVOICE
+    prepaid: tuple[Prepayment, ...] = ()
 
 
 def compose(
@@ -64,15 +69,15 @@ def compose(
     decisions: dict[tuple[str, str, date], VatDecision | Problem] = {}
     for claim in claims:
         case = (claim.position.vat_class, claim.position.service, claim.period.last_day)
-        if case not in decisions:
+        if claim.vat is None and case not in decisions:
             decisions[case] = vat(VatCase(header.seller, header.buyer, *case))
-        decision = decisions[case]
+        decision = claim.vat or decisions[case]
         if isinstance(decision, VatDecision):
             treatment = (claim.amount.currency, decision.rate.category)
             groups.setdefault(treatment, []).append((claim, decision))
     if problems := [found for found in decisions.values() if isinstance(found, Problem)]:
         return [], [replace(problem, agreement=header.agreement.id) for problem in dict.fromkeys(problems)]
-    owed = [(treatment, parts) for treatment, parts in groups.items() if any(claim.amount for claim, _ in parts)]
+    owed = [(treatment, parts) for treatment, parts in groups.items() if any(_counts(claim) for claim, _ in parts)]
     return [_document(header, treatment, parts, notes) for treatment, parts in owed], []
 
 
@@ -93,7 +98,7 @@ def _document(
         key=key,
         number="",
         agreement=agreement.id,
-        kind=kind_of(vat),
+        kind=header.kind if header.kind is DocumentKind.FINAL else kind_of(vat, header.kind),
         issue_date=header.issue_date,
         due_date=header.issue_date + timedelta(days=header.payment_days),
         currency=currency,
@@ -101,10 +106,15 @@ def _document(
         buyer=header.buyer,
         lines=lines,
         vat=vat,
-        prepaid=Money.zero(currency),
+        prepaid=Money.total((earlier.gross for earlier in header.prepaid), currency),
+        prepayments=header.prepaid,
         notes=(*notes, *legal_notes),
     )
-    return PlannedDocument(invoice, tuple(_log_entry(header, key, claim) for claim, _ in parts if claim.amount))
+    return PlannedDocument(invoice, tuple(_log_entry(header, key, claim) for claim, _ in parts if any(claim.logged)))
+
+
+def _counts(claim: Claim) -> bool:
+    return bool(claim.amount) or any(claim.logged)
 
 
 def _line(number: int, claim: Claim, decision: VatDecision) -> InvoiceLine:
@@ -127,6 +137,7 @@ def _line(number: int, claim: Claim, decision: VatDecision) -> InvoiceLine:
 
 
 def _log_entry(header: Header, key: str, claim: Claim) -> BilledEntry:
+    computed, invoiced = claim.logged
     return BilledEntry(
         agreement=header.agreement.id,
         position=claim.position,
@@ -136,8 +147,9 @@ def _log_entry(header: Header, key: str, claim: Claim) -> BilledEntry:
         share_before=claim.share_before,
         share_after=claim.share_after,
         quantity=claim.done,
-        computed=claim.amount,
-        invoiced=claim.amount,
+        computed=computed,
+        invoiced=invoiced,
         period=claim.period,
         who=header.who,
+        vanished=claim.vanished,
     )

@@ -44,11 +44,16 @@ class Untouched:
 
 @dataclass(slots=True)
 class Dues:
-    """The outcome for one agreement; `lines` adds the positions at 0.00 where the agreement shows them."""
+    """The outcome for one agreement.
+
+    `lines` adds the positions at 0.00 where the agreement shows them; `whole` has every position, as a final invoice
+    states it.
+    """
 
     agreement: str
     due: list[Due] = field(default_factory=list)
     lines: list[Due] = field(default_factory=list)
+    whole: list[Due] = field(default_factory=list)
     untouched: list[Untouched] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -59,6 +64,7 @@ class Dues:
 
     def add(self, due: Due, *, shown: bool) -> None:
         """Take a due in: as an amount, else as untouched (and as a line of 0.00 where `shown`)."""
+        self.whole.append(due)
         if due.amount or shown:
             self.lines.append(due)
         if due.amount:

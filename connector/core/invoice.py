@@ -76,6 +76,16 @@ class InvoiceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepayment:
+    """An earlier document that a final invoice in full shape takes as prepaid, with its VAT rows (domain 7.3)."""
+
+    number: str
+    issue_date: date
+    vat: tuple[VatLine, ...]
+    gross: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """A document of one agreement, currency and tax treatment.
 
@@ -96,6 +106,7 @@ class Invoice:
     vat: tuple[VatLine, ...]
     prepaid: Money
     notes: tuple[str, ...] = ()
+    prepayments: tuple[Prepayment, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a document without lines, with mixed treatments or currencies, or with another VAT than its lines'."""

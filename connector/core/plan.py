@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from connector.core.agreement import Agreement, ProgressTerms, ScheduleTerms
+from connector.core.agreement import Agreement, Instalments, ProgressTerms, ScheduleTerms
 from connector.core.billed import EMPTY, BilledState, History
 from connector.core.charge_claims import Ledger, TimeFacts, assess, claims_of
 from connector.core.claim import Claim
 from connector.core.document import Header, PlannedDocument, VatDecider, compose
-from connector.core.dues import Assessor, Untouched
+from connector.core.dues import Assessor, Dues, Untouched
 from connector.core.feeding import Feeding
+from connector.core.final import DownPayment, FinalClaims, is_final, prepaid_notes, prepayments, unpaid_problem
+from connector.core.invoice import DocumentKind, Prepayment
 from connector.core.offer import Offer, Position, Project
 from connector.core.party import Party
 from connector.core.problems import Problem
@@ -33,6 +35,8 @@ class Facts:
     positions or categories a person chose (domain 3.10); an agreement that is not in it is billed whole.
     `work` are the billable hours per agreement (id) with its rounding, for retainers and time and materials.
     `approved` are the keys of charges a person let through, `raised` those of notices given before (domain 4.11).
+    `down_payments` are the standing documents per agreement that asked for money ahead, `finals` the agreements that
+    have their final invoice (domain 7.3).
     `payment_days` is the tenant's default; `who` is written into the log.
     """
 
@@ -52,6 +56,8 @@ class Facts:
     metrics: Sequence[Metric] = ()
     approved: frozenset[str] = frozenset()
     raised: frozenset[str] = frozenset()
+    down_payments: Mapping[str, Sequence[DownPayment]] = field(default_factory=dict)
+    finals: frozenset[str] = frozenset()
     selection: Mapping[str, frozenset[str]] = field(default_factory=dict)
     who: str = ""
 
@@ -93,6 +99,8 @@ class _Outcome:
     buyer: Party
     claims: Sequence[Claim]
     notes: tuple[str, ...] = ()
+    kind: DocumentKind = DocumentKind.INVOICE
+    prepaid: tuple[Prepayment, ...] = ()
 
 
 class _Planner:
@@ -134,7 +142,7 @@ class _Planner:
         """Add the documents of the agreement, unless another one claims the same."""
         if outcome.agreement.id in self.claimed:
             return
-        header = self._header(outcome.agreement, outcome.buyer)
+        header = self._header(outcome)
         documents, problems = compose(header, outcome.claims, self.facts.vat, outcome.notes)
         self.documents += documents
         self.problems += problems
@@ -145,10 +153,28 @@ class _Planner:
         dues = self.assessor.dues(agreement, positions, self.facts.selection.get(agreement.id))
         self.problems += dues.problems
         self.untouched += dues.untouched
-        if dues.due and not dues.held:
+        if is_final(agreement, dues, has_final=agreement.id in self.facts.finals):
+            self._close(agreement, buyer, dues)
+        elif dues.due and not dues.held:
             claims = self.progress_claims.claims(agreement, dues.lines, buyer.language, self.facts.as_of)
             notes = covered_note(agreement, positions, buyer.language)
-            self.outcomes.append(_Outcome(agreement, buyer, tuple(claims), notes))
+            self.outcomes.append(_Outcome(agreement, buyer, tuple(claims), notes, self._kind(agreement)))
+
+    def _kind(self, agreement: Agreement) -> DocumentKind:
+        ahead = agreement.closing.instalments is Instalments.DOWN_PAYMENT and agreement.id not in self.facts.finals
+        return DocumentKind.PARTIAL if ahead else DocumentKind.INVOICE
+
+    def _close(self, agreement: Agreement, buyer: Party, dues: Dues) -> None:
+        earlier = self.facts.down_payments.get(agreement.id, ())
+        if problem := unpaid_problem(agreement, earlier):
+            self.problems.append(problem)
+            return
+        prepaid = prepayments(agreement, earlier)
+        claims = FinalClaims(self.facts.projects, self.facts.history.positions).claims(
+            agreement, dues, earlier, buyer.language
+        )
+        notes = prepaid_notes(prepaid, buyer.language)
+        self.outcomes.append(_Outcome(agreement, buyer, tuple(claims), notes, DocumentKind.FINAL, prepaid))
 
     def _assess_charges(self, agreement: Agreement, buyer: Party) -> None:
         assessed = assess(agreement, self.time, self.feeding)
@@ -165,7 +191,8 @@ class _Planner:
         if claims and not any(problem.holds for problem in problems):
             self.outcomes.append(_Outcome(agreement, buyer, claims))
 
-    def _header(self, agreement: Agreement, buyer: Party) -> Header:
+    def _header(self, outcome: _Outcome) -> Header:
+        agreement, buyer = outcome.agreement, outcome.buyer
         chosen = (agreement.payment_days, buyer.payment_days, self.facts.payment_days)
         return Header(
             tenant=self.facts.tenant,
@@ -176,6 +203,8 @@ class _Planner:
             seller=self.facts.seller,
             buyer=buyer,
             who=self.facts.who,
+            kind=outcome.kind,
+            prepaid=outcome.prepaid,
         )
 
 

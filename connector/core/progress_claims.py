@@ -37,6 +37,7 @@ class ProgressClaims:
                 share_after=due.share_after.value,
                 period=self._service_period(due, issue_date),
                 reason=due.reason,
+                vanished=due.vanished,
             )
 
     def _service_period(self, due: Due, issue_date: date) -> Period:
