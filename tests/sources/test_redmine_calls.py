@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.errors import AuthenticationFailed, Unavailable, UnexpectedAnswer
+from connector.core.errors import AuthenticationFailed, NotAllowed, Unavailable, UnexpectedAnswer
 from connector.sources.redmine.calls import MOST_SETBACKS, Calls, words_of_refusal
 from connector.sources.redmine.settings import Settings
 from tests.sources.redmine_standin import KEY, Row, StandIn, entry, project, source
@@ -158,6 +158,19 @@ def test_the_key_is_proven_before_any_list_is_believed() -> None:
     redmine = source(standin)
     assert [list(redmine.projects()), list(redmine.entries(JANUARY))]
     assert [path for path, _ in standin.asked].count("/users/current.json") == 1
+
+
+def test_an_api_that_is_switched_off_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A 403 to the question who it is means no missing right; the message says where to look in Redmine."""
+
+    def refuse(*_: object, **__: object) -> None:
+        message = "lacks the right"
+        raise NotAllowed(message, place="redmine: GET /users/current.json")
+
+    monkeypatch.setattr(StandIn, "get_json", refuse)
+    with pytest.raises(NotAllowed, match="switched off") as caught:
+        calls(StandIn()).user()
+    assert caught.value.place == "redmine: GET /users/current.json"
 
 
 def test_the_next_pull_asks_anew() -> None:
