@@ -77,18 +77,16 @@ class _Planner:
 
     def add(self, agreement: Agreement, positions: Sequence[Position]) -> None:
         """Add the documents, problems and untouched positions of the agreement."""
-        buyer = self.facts.customers.get(agreement.customer)
-        if buyer is None:
-            self.problems.append(_unknown_customer(agreement))
-            return
         dues = self.assessor.dues(agreement, positions, self.facts.selection.get(agreement.id))
         self.problems += dues.problems
         self.untouched += dues.untouched
-        if dues.held or not dues.due or agreement.id in self.claimed:
-            return
-        documents, problems = self.composer.compose(self._header(agreement, buyer), dues.lines, positions)
-        self.documents += documents
-        self.problems += problems
+        buyer = self.facts.customers.get(agreement.customer)
+        if buyer is None:
+            self.problems.append(_unknown_customer(agreement))
+        elif dues.owed and not dues.held and agreement.id not in self.claimed:
+            documents, problems = self.composer.compose(self._header(agreement, buyer), dues.lines, positions)
+            self.documents += documents
+            self.problems += problems
 
     def _header(self, agreement: Agreement, buyer: Party) -> Header:
         chosen = (agreement.payment_days, buyer.payment_days, self.facts.payment_days)
