@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.core.errors import AuthenticationFailed, NotAllowed, Unavailable, UnexpectedAnswer
@@ -60,6 +60,7 @@ def apply(rows: list[Row], change: Change) -> None:
         rows[:] = sorted([*rows, {"id": number}], key=lambda row: int(row["id"]))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(0, 350), CHANGES)
 def test_rows_that_stay_are_never_lost_or_doubled(count: int, changes: list[Change]) -> None:
     """Whatever is deleted and inserted between pages, a row that was there all the time comes exactly once."""
@@ -78,6 +79,7 @@ def test_rows_that_stay_are_never_lost_or_doubled(count: int, changes: list[Chan
     assert read == sorted(set(read))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(0, 350), CHANGES)
 def test_projects_that_stay_are_never_lost_or_doubled(count: int, changes: list[Change]) -> None:
     """A list that cannot be sorted by id is read again until no page shifted against the one before."""
