@@ -23,7 +23,7 @@ _STARTER = {
 
 
 def make_tenant(folder: Path, *, example: bool) -> list[Path]:
-    """Write the files into the folder and return their paths; ConfigError where one is there already.
+    """Write the files into the folder and return their paths; ConfigError where one is there already, or cannot be.
 
     A new tenant gets the starter files, a chart of accounts to confirm, and ledger files with their headings only.
     """
@@ -32,11 +32,17 @@ def make_tenant(folder: Path, *, example: bool) -> list[Path]:
     if present := [name for name in contents if (folder / name).exists()]:
         message = f"{present[0]} is there already; nothing was written"
         raise ConfigError(message, place=str(folder), hint="choose a new folder")
-    for name, content in contents.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    return [folder / name for name in contents]
+    try:
+        return [_written(folder / name, content) for name, content in contents.items()]
+    except OSError as error:
+        message = f"the files cannot be written: {error.strerror}"
+        raise ConfigError(message, place=str(folder), hint="choose a folder that this user may write to") from error
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
 
 
 def _example(files: dict[str, Traversable]) -> Iterator[tuple[str, bytes]]:

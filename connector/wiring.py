@@ -16,7 +16,7 @@ from connector import config, registry
 from connector.core.billed import BilledEntry
 from connector.core.due import QUANTITY_DECIMALS
 from connector.core.edit import LineEdit, NoSuchLineError, line_of
-from connector.core.errors import ConfigError, NotFound, RefusedError
+from connector.core.errors import ConfigError, HonorarError, NotFound, RefusedError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.money import rounded
@@ -95,9 +95,9 @@ class Workspace:
         )
 
     def check(self) -> list[Problem]:
-        """Return what the adapters find wrong with their connections and settings."""
-        adapters = [*(source.adapter for source in self.sources), self.sink]
-        return [problem for adapter in adapters if isinstance(adapter, Checkable) for problem in adapter.check()]
+        """Return what the adapters find wrong with their connections and settings, all of them."""
+        sink = NamedSource(self.tenant.sink.type, self.sink)
+        return [problem for named in (*self.sources, sink) for problem in _found_by(named)]
 
     def pull(self, as_of: date, accept_empty: frozenset[str] = frozenset()) -> list[PulledSource]:
         """Read all sources into the store."""
@@ -210,6 +210,15 @@ class Workspace:
         return Transport(name, self.tenant.folder, inbox, time_zone=self.tenant.time_zone)
 
 
+def _found_by(named: NamedSource) -> Iterator[Problem]:
+    """Yield what the adapter finds; a check that cannot be done is a problem too, so that the others are done."""
+    if isinstance(named.adapter, Checkable):
+        try:
+            yield from named.adapter.check()
+        except HonorarError as error:
+            yield Problem("CheckFailed", error.message, error.place or named.name, error.hint)
+
+
 def split_line(name: str) -> tuple[str, int | None]:
     """Return document and line of 'RE-2026-0001.2'; the line is None where only the document is named."""
     document, dot, line = name.rpartition(".")
@@ -266,9 +275,14 @@ def tenant_folders(folder: Path, name: str = "") -> list[Path]:
 
 
 @contextmanager
-def open_workspace(folder: Path, who: str = "", now: Callable[[], datetime] = utc_now) -> Iterator[Workspace]:
-    """Yield the tenant of the folder ready to work; FaultyConfigError with every fault, or the errors of the store."""
-    loaded = config.load(folder)
+def open_workspace(
+    folder: Path, who: str = "", now: Callable[[], datetime] = utc_now, *, secrets: bool = True
+) -> Iterator[Workspace]:
+    """Yield the tenant of the folder ready to work; FaultyConfigError with every fault, or the errors of the store.
+
+    Without `secrets` those of the adapters are not looked up: for work that calls none of them.
+    """
+    loaded = config.load(folder, secrets=secrets)
     if loaded.tenant is None:
         raise FaultyConfigError(folder, loaded.problems)
     with open_store(loaded.tenant.store_url, loaded.tenant.id, now) as store:

@@ -130,14 +130,15 @@ def in_seconds(seconds: int) -> str:
     return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
 
 
-@pytest.mark.parametrize(("status", "said"), [(429, "17"), (503, "17"), (429, in_seconds(18))])
-def test_the_wait_that_is_asked_for_is_honoured(status: int, said: str) -> None:
+@pytest.mark.parametrize(("status", "as_date"), [(429, False), (503, False), (429, True)])
+def test_the_wait_that_is_asked_for_is_honoured(status: int, as_date: bool) -> None:  # noqa: FBT001 - a parameter
     """Retry-After, in seconds or as a date, is waited for, and a little longer."""
+    said = in_seconds(60) if as_date else "60"
     waits: list[float] = []
     with web(Answer(status, headers={"Retry-After": said}), OK) as server:
         waiting_transport(waits).get_json(server.url)
     [wait] = waits
-    assert 15 <= wait <= 19
+    assert 50 <= wait <= 62
 
 
 @pytest.mark.parametrize("said", ["soon", "-5", "1.5", "²"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -139,7 +140,7 @@ def status(options: Options) -> None:
     """Show per agreement what is agreed, done and billed, and where the documents stand."""
     from connector.cli import steps
 
-    steps.for_each_tenant(options, steps.status)
+    steps.for_each_tenant(options, steps.status, secrets=False)
 
 
 @honorar.command()
@@ -150,7 +151,7 @@ def documents(options: Options, state: tuple[str, ...], agreement: str) -> None:
     """List the documents."""
     from connector.cli import steps
 
-    steps.for_each_tenant(options, lambda work: steps.documents(work, state, agreement))
+    steps.for_each_tenant(options, lambda work: steps.documents(work, state, agreement), secrets=False)
 
 
 @honorar.command()
@@ -160,7 +161,7 @@ def log(options: Options, position: str) -> None:
     """Show what was billed of a POSITION (offer/position), and how people changed it."""
     from connector.cli import steps
 
-    steps.for_each_tenant(options, lambda work: steps.log(work, position))
+    steps.for_each_tenant(options, lambda work: steps.log(work, position), secrets=False)
 
 
 @honorar.command()
@@ -170,7 +171,7 @@ def explain(options: Options, document: str) -> None:
     """Say why the amounts of a document or line are what they are."""
     from connector.cli import steps
 
-    steps.for_each_tenant(options, lambda work: steps.explain(work, document))
+    steps.for_each_tenant(options, lambda work: steps.explain(work, document), secrets=False)
 
 
 @honorar.command()
@@ -179,11 +180,13 @@ def outbox(options: Options) -> None:
     """Show what waits for accounting, and what was handed over in which file."""
     from connector.cli import steps
 
-    steps.for_each_tenant(options, steps.outbox)
+    steps.for_each_tenant(options, steps.outbox, secrets=False)
 
 
 def main() -> None:
     """Run the command line; every error of ours leaves with its own exit code and without a traceback."""
+    # Starting makes many objects and little garbage: collected less often, a command starts a tenth faster.
+    gc.set_threshold(50_000, 20, 20)
     _write_anything()
     try:
         honorar(standalone_mode=False)

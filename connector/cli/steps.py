@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -65,10 +64,13 @@ Step = Callable[[Work], Outcome]
 """Does the work for one tenant, and prints for people where JSON is not asked for."""
 
 
-def for_each_tenant(options: Options, step: Step) -> None:
-    """Do the step for every tenant, print its JSON if asked for, and leave with the worst exit code."""
+def for_each_tenant(options: Options, step: Step, *, secrets: bool = True) -> None:
+    """Do the step for every tenant, print its JSON if asked for, and leave with the worst exit code.
+
+    Without `secrets` none is looked up: for steps that call neither source nor sink.
+    """
     logs.set_up(options.log_format, verbose=options.verbose)
-    outcomes = dict(_outcomes(options, step))
+    outcomes = dict(_outcomes(options, step, secrets=secrets))
     if options.as_json:
         found = [data for data, _ in outcomes.values()]
         named = [{"tenant": name, **data} for name, (data, _) in outcomes.items()]
@@ -77,7 +79,7 @@ def for_each_tenant(options: Options, step: Step) -> None:
     sys.exit(next(code for code in _WORST_FIRST if code in codes))
 
 
-def _outcomes(options: Options, step: Step) -> Iterator[tuple[str, Outcome]]:
+def _outcomes(options: Options, step: Step, *, secrets: bool) -> Iterator[tuple[str, Outcome]]:
     """Yield each tenant's folder name with what came of the step; a tenant's error leaves the others alone."""
     try:
         folders = tenant_folders(options.folder, options.tenant)
@@ -85,18 +87,16 @@ def _outcomes(options: Options, step: Step) -> Iterator[tuple[str, Outcome]]:
         yield "", told(error)
         return
     for folder in folders:
-        yield folder.name, _for_one(folder, options, step, heading=len(folders) > 1)
-
-
-def _for_one(folder: Path, options: Options, step: Step, *, heading: bool) -> Outcome:
-    try:
-        with open_workspace(folder, options.user) as space:
-            screen = Screen(space.tenant.language)
-            if heading and not options.as_json:
-                screen.line(f"== {space.tenant.name}")
-            return step(Work(space, screen, options))
-    except HonorarError as error:
-        return told(error)
+        heading = len(folders) > 1 and not options.as_json
+        try:
+            with open_workspace(folder, options.user, secrets=secrets) as space:
+                screen = Screen(space.tenant.language)
+                if heading:
+                    screen.line(f"== {space.tenant.name}")
+                outcome = step(Work(space, screen, options))
+        except HonorarError as error:
+            outcome = told(error)
+        yield folder.name, outcome
 
 
 def told(error: HonorarError) -> Outcome:

@@ -16,6 +16,7 @@ from connector.core.progress import Measured
 from connector.core.quantity import Unit
 from connector.core.reason import Reason, step
 from connector.core.share import NOTHING, WHOLE, Share
+from connector.core.texts import percent
 
 QUANTITY_DECIMALS = 4
 CENT = Decimal("0.01")
@@ -172,7 +173,7 @@ def _below_nothing(agreement: Agreement, position: Position, measured: Measured)
 def _went_back(agreement: Agreement, position: Position, before: Fraction, measured: Measured) -> Problem:
     return Problem(
         "ProgressWentBack",
-        f"position {position.key} was billed at {before} and now stands at {measured.share.written}",
+        f"position {position.key} was billed at {percent(before, 'en')} and now stands at {measured.share.written}",
         f"{agreement.place} {position.key}",
         "correct the reading, or set on_decrease = credit to pay the difference back",
         agreement=agreement.id,

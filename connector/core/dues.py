@@ -46,16 +46,20 @@ class Untouched:
 class Dues:
     """The outcome for one agreement.
 
-    `lines` adds the positions at 0.00 where the agreement shows them; `whole` has every position, as a final invoice
+    `lines` has positions at 0.00 as well where the agreement shows them; `whole` has every position, as a final invoice
     states it.
     """
 
     agreement: str
-    due: list[Due] = field(default_factory=list)
     lines: list[Due] = field(default_factory=list)
     whole: list[Due] = field(default_factory=list)
     untouched: list[Untouched] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def owed(self) -> bool:
+        """Tell whether any line has an amount."""
+        return any(due.amount for due in self.lines)
 
     @property
     def held(self) -> bool:
@@ -67,9 +71,7 @@ class Dues:
         self.whole.append(due)
         if due.amount or shown:
             self.lines.append(due)
-        if due.amount:
-            self.due.append(due)
-        else:
+        if not due.amount:
             self.untouched.append(Untouched(self.agreement, due.position, _rest(due)))
 
 

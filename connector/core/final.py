@@ -40,8 +40,8 @@ def is_final(agreement: Agreement, dues: Dues, *, has_final: bool) -> bool:
         agreement.closing.instalments is Instalments.DOWN_PAYMENT
         and not has_final
         and not dues.held
-        and bool(dues.due or dues.untouched)
-        and all(due.share_after.value >= 1 for due in dues.due)
+        and bool(dues.whole)
+        and all(due.share_after.value >= 1 for due in dues.whole)
         and all(each.rest is Rest.COMPLETE for each in dues.untouched)
     )
 

@@ -125,12 +125,12 @@ class _Planner:
     def assess(self, agreement: Agreement) -> None:
         """Find out what is due for the agreement."""
         buyer = self.facts.customers.get(agreement.customer)
+        if isinstance(agreement.terms, ProgressTerms | ScheduleTerms):
+            self._assess_positions(agreement, buyer)
+        elif buyer is not None:
+            self._assess_charges(agreement, buyer)
         if buyer is None:
             self.problems.append(_unknown_customer(agreement))
-        elif isinstance(agreement.terms, ProgressTerms | ScheduleTerms):
-            self._assess_positions(agreement, buyer)
-        else:
-            self._assess_charges(agreement, buyer)
 
     def hold_what_is_claimed_twice(self) -> None:
         """Add the problems of agreements that would bill the same position or the same time."""
@@ -147,15 +147,17 @@ class _Planner:
         self.documents += documents
         self.problems += problems
 
-    def _assess_positions(self, agreement: Agreement, buyer: Party) -> None:
+    def _assess_positions(self, agreement: Agreement, buyer: Party | None) -> None:
         positions = self.scope.positions(agreement)
         self.claims.append((agreement, positions))
         dues = self.assessor.dues(agreement, positions, self.facts.selection.get(agreement.id))
         self.problems += dues.problems
         self.untouched += dues.untouched
+        if buyer is None:
+            return
         if is_final(agreement, dues, has_final=agreement.id in self.facts.finals):
             self._close(agreement, buyer, dues)
-        elif dues.due and not dues.held:
+        elif dues.owed and not dues.held:
             claims = self.progress_claims.claims(agreement, dues.lines, buyer.language, self.facts.as_of)
             notes = covered_note(agreement, positions, buyer.language)
             self.outcomes.append(_Outcome(agreement, buyer, tuple(claims), notes, self._kind(agreement)))

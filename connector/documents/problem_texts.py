@@ -30,6 +30,7 @@ GERMAN = {
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
     "CellCount": ProblemText("Eine Zeile hat mehr oder weniger Zellen als die Kopfzeile.", _CELL),
+    "CheckFailed": ProblemText("Die Prüfung ist gescheitert.", "Verbindung, Schlüssel und Rechte prüfen"),
     "ClosedUnfinished": ProblemText("Ein Ticket ist geschlossen, aber nicht auf 100 %.", "den Fortschritt bestätigen"),
     "ConfigEncoding": ProblemText("Eine Konfigurationsdatei ist nicht in UTF-8 gespeichert.", "als UTF-8 speichern"),
     "ConfigFloat": ProblemText("Eine Zahl mit Komma steht ohne Anführungszeichen.", 'als Text schreiben: "19.5"'),
@@ -135,8 +136,10 @@ GERMAN = {
 
 
 def in_german(code: str, hint: str) -> ProblemText | None:
-    """Return meaning and remedy; lines of TOML that the hint offers are kept. None for a code without a text."""
+    """Return meaning and remedy; lines of TOML that follow the hint's first line are kept.
+
+    None for a code without a text.
+    """
     text = GERMAN.get(code)
-    if text is None or "\n" not in hint:
-        return text
-    return ProblemText(text.meaning, f"{text.remedy}\n{hint}")
+    _, newline, lines = hint.partition("\n")
+    return ProblemText(text.meaning, f"{text.remedy}{newline}{lines}") if text else None

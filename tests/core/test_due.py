@@ -101,7 +101,7 @@ def test_a_capped_share_can_still_have_gone_back() -> None:
     due, problems = due_now(agreement(), HOLD, position(), at("120 %"), beyond)
     assert due is None
     assert [problem.code for problem in problems] == ["ShareAboveOne", "ProgressWentBack"]
-    assert "billed at 13/10 and now stands at 100 %" in problems[1].message
+    assert "billed at 130 % and now stands at 100 %" in problems[1].message
 
 
 def test_the_same_share_again_is_no_decrease() -> None:

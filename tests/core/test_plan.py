@@ -52,6 +52,12 @@ def test_a_customer_no_source_knows_holds_only_its_agreement() -> None:
     assert "'K9'" in problem.message
 
 
+def test_all_problems_of_an_agreement_are_told_at_once() -> None:
+    """An unknown customer hides no fault of the readings."""
+    ours = books(position(), agreements=[agreement(customer="K9")])
+    assert codes(ours.plan(JAN, reading("1 %"), reading("2 %"))) == ["ReadingsContradict", "UnknownCustomer"]
+
+
 def test_a_position_claimed_twice_is_billed_by_neither() -> None:
     """Both agreements are held; a third is billed."""
     ours = two_agreements()

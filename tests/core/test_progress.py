@@ -23,6 +23,7 @@ from connector.core.progress import (
 )
 from connector.core.quantity import Unit
 from connector.core.readings import Reading, ReadingScope
+from connector.core.reason import Step, step
 from connector.core.share import NOTHING, WHOLE, Share
 from connector.core.timesheet import BookedTime
 from tests.core.books import JAN
@@ -264,6 +265,49 @@ def test_units_have_no_share_of_a_project() -> None:
     assert found.code == "UnitsNeedPositions"
 
 
+@pytest.mark.parametrize(
+    ("mode", "known", "why"),
+    [
+        (
+            ProgressMode.MANUAL,
+            [reading("1 of 3")],
+            step("reading", share="1 of 3", on=JAN, scope="position", subject="A1/1", origin="progress.csv:2"),
+        ),
+        (
+            ProgressMode.MANUAL,
+            [by(ReadingScope.PROJECT, "", "1 of 3")],
+            step("reading", share="1 of 3", on=JAN, scope="project", subject="WEB", origin="progress.csv:2"),
+        ),
+        (ProgressMode.MANUAL, [], step("no_reading", as_of=JAN)),
+        (ProgressMode.UNITS, [], step("no_reading", as_of=JAN)),
+        (
+            ProgressMode.UNITS,
+            [reading(units=7)],
+            step("units", units=7, quantity=20, on=JAN, origin="progress.csv:2"),
+        ),
+        (
+            ProgressMode.DATES,
+            [],
+            step("elapsed", start="2026-01-01", end="2026-06-30", elapsed=31, days=181, count="calendar"),
+        ),
+        (ProgressMode.EFFORT, [], step("effort", seconds=5400, entries=2, planned=72000)),
+    ],
+)
+def test_the_reason_says_all_that_was_worked_on(mode: ProgressMode, known: list[Reading], why: Step) -> None:
+    """What was read, when, of what and where; days, seconds and entries (domain 11)."""
+    what = position(quantity=20, unit=Unit.HOUR)
+    found = measured(what, *known, terms=progress_terms(mode), booked={"A1/1": BookedTime(5400, 2)})
+    assert found.reason == (why,)
+
+
+def test_contradictions_about_a_project_name_the_project() -> None:
+    """A reading of the whole project has no other target."""
+    found = problem(SHOP, progress_terms(), *(by(ReadingScope.PROJECT, "", share) for share in ("1 %", "2 %")))
+    assert "two readings of 2026-01-31 for WEB differ" in found.message
+    found = problem(SHOP, progress_terms(), reading("1 %"), reading("2 %"))
+    assert "for A1/1 differ" in found.message
+
+
 def test_a_project_worth_nothing_stands_at_nothing() -> None:
     """No positions, or positions whose totals cancel out."""
     assert project_share([]) == 0
@@ -273,6 +317,7 @@ def test_a_project_worth_nothing_stands_at_nothing() -> None:
 def test_the_chain_of_projects_ends_where_it_is_unknown_or_closes() -> None:
     """Parents upwards; a circle in the data is no endless loop."""
     known = {"A": project("A", parent="B"), "B": project("B", parent="C"), "D": project("D", parent="D")}
+    assert project_chain("A", {"A": project("A")}) == ["A"]
     circle = {"A": project("A", parent="B"), "B": project("B", parent="A")}
     assert project_chain("A", known) == ["A", "B", "C"]
     assert project_chain("A", circle) == ["A", "B"]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.core.errors import AuthenticationFailed, Unavailable, UnexpectedAnswer
+from connector.core.errors import AuthenticationFailed, NotAllowed, Unavailable, UnexpectedAnswer
 from connector.sources.redmine.calls import MOST_SETBACKS, Calls, words_of_refusal
 from connector.sources.redmine.settings import Settings
 from tests.sources.redmine_standin import KEY, Row, StandIn, entry, project, source
@@ -60,6 +60,7 @@ def apply(rows: list[Row], change: Change) -> None:
         rows[:] = sorted([*rows, {"id": number}], key=lambda row: int(row["id"]))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(0, 350), CHANGES)
 def test_rows_that_stay_are_never_lost_or_doubled(count: int, changes: list[Change]) -> None:
     """Whatever is deleted and inserted between pages, a row that was there all the time comes exactly once."""
@@ -78,6 +79,7 @@ def test_rows_that_stay_are_never_lost_or_doubled(count: int, changes: list[Chan
     assert read == sorted(set(read))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.integers(0, 350), CHANGES)
 def test_projects_that_stay_are_never_lost_or_doubled(count: int, changes: list[Change]) -> None:
     """A list that cannot be sorted by id is read again until no page shifted against the one before."""
@@ -158,6 +160,19 @@ def test_the_key_is_proven_before_any_list_is_believed() -> None:
     redmine = source(standin)
     assert [list(redmine.projects()), list(redmine.entries(JANUARY))]
     assert [path for path, _ in standin.asked].count("/users/current.json") == 1
+
+
+def test_an_api_that_is_switched_off_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A 403 to the question who it is means no missing right; the message says where to look in Redmine."""
+
+    def refuse(*_: object, **__: object) -> None:
+        message = "lacks the right"
+        raise NotAllowed(message, place="redmine: GET /users/current.json")
+
+    monkeypatch.setattr(StandIn, "get_json", refuse)
+    with pytest.raises(NotAllowed, match="switched off") as caught:
+        calls(StandIn()).user()
+    assert caught.value.place == "redmine: GET /users/current.json"
 
 
 def test_the_next_pull_asks_anew() -> None:

@@ -80,6 +80,12 @@ def test_everything_an_issue_says() -> None:
     )
 
 
+def test_prices_have_the_currency_of_the_settings() -> None:
+    """Redmine knows no currencies."""
+    [offer] = good(found_in(issue(1, {"Angebot": "A-1", "Festpreis": "1"}), currency="CHF"))
+    assert [str(each.total) for each in offer.positions] == ["1.00 CHF"]
+
+
 def test_a_fixed_price_is_one_flat() -> None:
     """A fixed price needs no quantity."""
     position = position_of({"Festpreis": "5000"})
