@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -40,6 +41,19 @@ class Fault(NamedTuple):
         key = ".".join(part for part in self.path if isinstance(part, str))
         return Problem(self.code, f"{key}: {self.message}" if key else self.message, file.place(self.path), self.hint)
 
+    def under(self, path: KeyPath) -> Fault:
+        """Return it with its path seen from further out."""
+        return self._replace(path=(*path, *self.path))
+
+
+class MisfitError(ValueError):
+    """What does not fit between the keys of a table: raised by its model, with paths within the table."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Keep the faults; the message is for programs that do not know them."""
+        self.faults = tuple(faults)
+        super().__init__("; ".join(fault.message for fault in self.faults))
+
 
 def float_faults(node: object, path: KeyPath = ()) -> Iterator[Fault]:
     """Yield every number with a decimal point: most programs would read a float, and no amount is one."""
@@ -63,7 +77,12 @@ def model_faults(error: ValidationError, model: type[BaseModel], data: object, a
     for details in error.errors(include_url=False):
         path = _path_in(data, details)
         is_said = isinstance(details["input"], Decimal) and details["type"] != "extra_forbidden"
-        if path not in seen and not is_said:
+        found = details.get("ctx", {}).get("error")
+        if _is_echo(details):
+            continue
+        if isinstance(found, MisfitError):
+            yield from (fault.under((*at, *path)) for fault in found.faults)
+        elif path not in seen and not is_said:
             seen.add(path)
             words = _words(details, path, known)
             yield Fault(words.code, (*at, *path), words.message, words.hint)
@@ -75,6 +94,11 @@ def problems(file: TomlFile, faults: Iterable[Fault]) -> tuple[Problem, ...]:
     for fault in faults:
         unique.setdefault((fault.code, fault.path), fault)
     return tuple(fault.problem(file) for fault in sorted(unique.values(), key=lambda fault: file.line(fault.path)))
+
+
+def _is_echo(details: ErrorDetails) -> bool:
+    """Tell whether a list is called too short only because faulty members of it are not counted."""
+    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
 
 
 def _path_in(data: object, details: ErrorDetails) -> KeyPath:
@@ -109,7 +133,7 @@ def _words(details: ErrorDetails, path: KeyPath, known: Known) -> _Words:
         return _Words("ConfigWrongType", f"{_shown(details)} is not {_EXPECTED[kind]}", hint)
     if kind == "value_error":
         return _Words("ConfigWrongValue", str(details["ctx"]["error"]), known.description(path))
-    message = details["msg"].replace("Input should", "should").replace("String should", "should")
+    message = re.sub(r"^(Input|String|Tuple) should", "should", details["msg"])
     return _Words("ConfigWrongValue", f"{_shown(details)} {message}", known.description(path))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from pydantic import BaseModel
@@ -65,11 +66,19 @@ class Known:
         return [str(kind) for parent in parents for node in self._children(parent, path[-1]) for kind in _kind(node)]
 
     def description(self, path: KeyPath) -> str:
-        """Return what the model says about the key, '' if nothing or if the path is that of the whole."""
+        """Return what the model says about the key, or about that of the list or free table it is in; '' if nothing."""
+        while path and self._is_unnamed(path):
+            path = path[:-1]
         if not path:
             return ""
         properties = (node.get("properties", {}).get(path[-1], {}) for node in self._at(path[:-1]))
         return next((each["description"] for each in properties if "description" in each), "")
+
+    def _is_unnamed(self, path: KeyPath) -> bool:
+        """Tell whether the value has no key of the model: a bare value in a list, or one under a name people chose."""
+        if isinstance(path[-1], int):
+            return not isinstance(reduce(_item, path, self.data), dict)
+        return any(isinstance(node.get("additionalProperties"), dict) for node in self._at(path[:-1]))
 
     def _at(self, path: KeyPath) -> list[Schema]:
         """Return the plain schemas of the value at the path; those of another `kind` are left out."""

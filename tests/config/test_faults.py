@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
+from connector.config.faults import Fault, MisfitError
 from tests.config.folders import Folder
 
 
@@ -211,3 +212,18 @@ def test_all_faults_of_all_files_are_told_at_once_in_order(folder: Folder) -> No
     ]
     files = [problem.place.split(":")[0] for problem in problems]
     assert files == sorted(files, key=["connector.toml", "agreements.toml", "mapping.toml"].index)
+
+
+def test_a_faulty_table_does_not_make_its_list_too_short(folder: Folder) -> None:
+    """The only instalment is there, but its date is not: one fault, not two."""
+    second = folder.text("agreements").rpartition("[[agreement.instalment]]")[2]
+    folder.put("agreements", f"[[agreement.instalment]]{second}", "")
+    folder.put("agreements", "date = 2026-01-31\npercent = 40", "percent = 100")
+    assert folder.problem().message == "agreement.instalment.date: the key is missing"
+
+
+def test_misfits_say_what_they_are_to_programs_as_well() -> None:
+    """Whoever builds a table outside of a file reads all of them in one message."""
+    faults = Fault("A", ("x",), "one", ""), Fault("B", ("y",), "two", "")
+    assert str(MisfitError(faults)) == "one; two"
+    assert faults[0].under(("table", 0)).path == ("table", 0, "x")

@@ -22,14 +22,28 @@ class Dog(BaseModel):
     tricks: dict[str, Literal["sit", "roll"]] = Field(default_factory=dict)
 
 
+class Name(BaseModel):
+    """A name and what people call it."""
+
+    text: str = Field(default="", description="As written.")
+
+
 class House(BaseModel):
     """A house."""
 
     pets: list[Annotated[Cat | Dog, Field(discriminator="kind")]] = Field(default=[], description="Who lives here.")
     age: int | None = Field(default=None, description="In years.")
+    floors: list[str] = Field(default=[], description="From below.")
+    doors: dict[str, int] = Field(default={}, description="By colour.")
+    names: list[Name] = Field(default=[], description="All of them.")
 
 
-DATA = {"pets": [{"kind": "cat"}, {"kind": "dog", "tricks": {"Rex": "jump"}}]}
+DATA = {
+    "pets": [{"kind": "cat"}, {"kind": "dog", "tricks": {"Rex": "jump"}}],
+    "floors": ["attic", ["hall"]],
+    "doors": {"red": 1},
+    "names": [{"text": "Ann"}],
+}
 KNOWN = Known(toml_schema(House), DATA)
 
 
@@ -44,13 +58,13 @@ def test_null_and_titles_are_left_out_but_no_key_of_that_name() -> None:
 def test_parts_may_have_a_prefix() -> None:
     """Two schemas in one file do not mix their parts."""
     schema = toml_schema(House, "my-")
-    assert set(schema["$defs"]) == {"my-Cat", "my-Dog"}
+    assert set(schema["$defs"]) == {"my-Cat", "my-Dog", "my-Name"}
     assert {"$ref": "#/$defs/my-Cat"} in schema["properties"]["pets"]["items"]["oneOf"]
 
 
 def test_keys_are_those_of_the_tables_own_kind() -> None:
     """A dog has no lives."""
-    assert KNOWN.keys(()) == ["pets", "age"]
+    assert KNOWN.keys(()) == ["pets", "age", "floors", "doors", "names"]
     assert KNOWN.keys(("pets", 0)) == ["kind", "title", "lives"]
     assert KNOWN.keys(("pets", 1)) == ["kind", "tricks"]
 
@@ -72,3 +86,11 @@ def test_descriptions_are_those_of_the_model() -> None:
     """Of a key; nothing for the whole, for a key without one, for an unknown key, and where the data has no table."""
     assert KNOWN.description(("age",)) == "In years."
     assert [KNOWN.description(path) for path in [(), ("pets", 0, "lives"), ("color",), ("age", "x", "y")]] == [""] * 4
+
+
+def test_a_value_without_a_key_is_described_by_that_of_its_list_or_table() -> None:
+    """An item of a list, an item of an item, a value under a chosen name; a table in a list speaks for itself."""
+    assert KNOWN.description(("floors", 1, 0)) == "From below."
+    assert KNOWN.description(("doors", "red")) == "By colour."
+    assert KNOWN.description(("names", 0)) == ""
+    assert KNOWN.description(("names", 0, "text")) == "As written."
