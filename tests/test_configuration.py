@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from connector.config import load, schema
 from connector.config.agreements import InstalmentTable, ProgressAgreement, ScheduleAgreement
+from connector.config.materials import MaterialsAgreement, RateTable
 from connector.config.models import AdapterTable, DefaultsTable, SellerTable, SourceTable, StoreTable, TenantTable
+from connector.config.retainer import FeedTable, RetainerAgreement, VersionTable
+from connector.config.retainer_items import ItemTable, OverageTable, RolloverTable, TierTable
+from connector.config.retainer_parts import DiscountTable, IndexationTable, VariableTable
+from connector.config.time_agreement import TermTable, TimeRoundingTable, WorkFeed
 from connector.core.vat import VatCategory
 from connector.mapping.rules import DebtorRule, RevenueRule, Texts, VatRule
 
@@ -22,14 +29,20 @@ CONFIG = ROOT / "config"
 DOCUMENTATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 FILES = ("connector", "agreements", "mapping")
 CHARTS = ("03", "04")
+TIME_TABLES = (
+    *(RetainerAgreement, VersionTable, ItemTable, TierTable, OverageTable, RolloverTable),
+    *(VariableTable, IndexationTable, DiscountTable, FeedTable),
+    *(MaterialsAgreement, RateTable, WorkFeed, TermTable, TimeRoundingTable),
+)
 
 
 @pytest.fixture
 def documented(tmp_path: Path) -> Path:
-    """Return a folder with the three files that docs/configuration.md shows."""
+    """Return a folder with the three files that docs/configuration.md shows, one of them in several parts."""
     blocks = re.findall(r"```toml\n#:schema \./schema/(\w+)\.json\n(.*?)```", DOCUMENTATION, re.DOTALL)
-    assert [name for name, _ in blocks] == list(FILES)
-    for name, text in blocks:
+    assert list(dict.fromkeys(name for name, _ in blocks)) == list(FILES)
+    for name in FILES:
+        text = "\n".join(text for each, text in blocks if each == name)
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -39,22 +52,42 @@ def test_the_documented_example_is_a_tenant(documented: Path) -> None:
     loaded = load(documented)
     assert loaded.problems == ()
     assert loaded.tenant is not None
-    assert [agreement.id for agreement in loaded.tenant.agreements] == ["website", "shop"]
+    assert [agreement.id for agreement in loaded.tenant.agreements] == ["website", "shop", "care", "support"]
+
+
+def test_the_examples_of_agreements_about_time_have_every_key(documented: Path) -> None:
+    """Whoever looks for a key finds it in use."""
+    (agreements,) = tomllib.loads((documented / "agreements.toml").read_text(encoding="utf-8")).values()
+    used = set(keys_in([each for each in agreements if each["id"] in ("care", "support")]))
+    assert {key for model in TIME_TABLES for key in keys_of(model)} <= used
+
+
+def keys_in(node: object) -> Iterator[str]:
+    """Yield every key of the tables."""
+    if isinstance(node, dict):
+        yield from node
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from keys_in(each)
+
+
+def keys_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the model's fields by their key in the file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 @pytest.mark.parametrize(
     "model",
     [
         *(TenantTable, StoreTable, SellerTable, DefaultsTable, SourceTable, AdapterTable),
-        *(ProgressAgreement, ScheduleAgreement, InstalmentTable),
+        *(ProgressAgreement, ScheduleAgreement, InstalmentTable, *TIME_TABLES),
         *(VatRule, DebtorRule, RevenueRule, Texts),
     ],
 )
 def test_every_key_is_documented(model: type[BaseModel]) -> None:
     """Each key of each table has a row of its own, or shares one; each has a description for editors."""
     rows = "\n".join(line.split("|")[1] for line in DOCUMENTATION.splitlines() if line.startswith("| `"))
-    for key, field in model.model_fields.items():
-        assert f"`{key}`" in rows or key == "instalment"
+    for key, field in keys_of(model).items():
+        assert f"`{key}`" in rows or f"[[agreement.{key}]]" in DOCUMENTATION or f".version.{key}]]" in DOCUMENTATION
         assert field.description, key
 
 
@@ -106,6 +139,16 @@ def test_documented_files_satisfy_their_schema(documented: Path, name: str) -> N
         ("agreements", 'kind = "progress"', 'kind = "schedule"'),
         ("agreements", "percent = 40", "percent = 40.5"),
         ("agreements", "partial_supply", "down_payment"),
+        ("agreements", 'cycle = "month"', 'cycle = "monthly"'),
+        ("agreements", 'notice = "3 months"', 'notice = "3 Monate"'),
+        ("agreements", "cap = 10", "cap = -10"),
+        ("agreements", "cap = 10", 'cap = "10 Prozent"'),
+        ("agreements", "fee = 2400", "fee = 2400.5"),
+        ("agreements", '["2026-01", "121.4"]', '["2026-13", "121.4"]'),
+        ("agreements", '["2026-01", "121.4"]', '["2026-01"]'),
+        ("agreements", "role_rates = { Design = 95", "role_rates = { Design = 95.5"),
+        ("agreements", 'item = "posts"\n', ""),
+        ("agreements", "group_by", "grupe_by"),
         ("mapping", 'rate = "19"', "rate = 19.5"),
         ("mapping", 'account = "4400"', "account = 4400"),
         ("mapping", "automatic", "automatik"),

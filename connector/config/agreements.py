@@ -8,8 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from connector.config.agreement_table import AgreementTable, Currency
+from connector.config.materials import MaterialsAgreement
+from connector.config.retainer import RetainerAgreement
 from connector.core.agreement import (
     Agreement,
     DayCount,
@@ -20,7 +23,7 @@ from connector.core.agreement import (
     ProgressTerms,
     ScheduleTerms,
 )
-from connector.core.money import Money, minor_digits
+from connector.core.money import Money
 from connector.mapping.fields import Exact, ListOf, Named, Table, Text
 
 State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
@@ -36,29 +39,16 @@ def _supported(instalments: object) -> object:
     return instalments
 
 
-def _known_currency(currency: str) -> str:
-    minor_digits(currency)
-    return currency
+class PositionsAgreement(AgreementTable):
+    """An agreement that bills the positions of offers."""
 
-
-class AgreementTable(Table):
-    """What every agreement has."""
-
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
-    """Its name: letters, digits, - _ and . Part of every document's key: never change it."""
-    customer: Text
-    """Id of the customer in the project tool."""
-    project: Text
-    """Id of the project; its subprojects belong to it."""
     offers: Annotated[tuple[Text, ...], ListOf] = ()
     """Ids of the offers it covers; none means all accepted offers of the project."""
-    payment_days: Annotated[int, Field(ge=0, le=365)] | None = None
-    """Days to the due date; left out: the customer's, else the tenant's default."""
     instalments: Annotated[Literal["partial_supply"], BeforeValidator(_supported)]
     """Whether each document bills a finished part ("partial_supply", Teilleistung: VAT due with the supply)."""
 
 
-class ProgressAgreement(AgreementTable):
+class ProgressAgreement(PositionsAgreement):
     """An agreement billed by the progress of its positions."""
 
     kind: Literal["progress"]
@@ -131,14 +121,14 @@ class InstalmentTable(Table):
         return self
 
 
-class ScheduleAgreement(AgreementTable):
+class ScheduleAgreement(PositionsAgreement):
     """An agreement billed in fixed instalments."""
 
     kind: Literal["schedule"]
     """Billed in fixed instalments."""
     instalment: Annotated[tuple[InstalmentTable, ...], ListOf, Field(min_length=1)]
     """The instalments in order of their days; together they are the total, and the last takes the cents."""
-    currency: Annotated[str, AfterValidator(_known_currency)] = "EUR"
+    currency: Currency = "EUR"
     """Currency of the amounts."""
     list_positions: bool = False
     """Whether the positions are listed on the document, without amounts."""
@@ -169,7 +159,9 @@ class ScheduleAgreement(AgreementTable):
         return Instalment(table.date, table.text, amount, part)
 
 
-AnyAgreement = Annotated[ProgressAgreement | ScheduleAgreement, Field(discriminator="kind")]
+AnyAgreement = Annotated[
+    ProgressAgreement | ScheduleAgreement | RetainerAgreement | MaterialsAgreement, Field(discriminator="kind")
+]
 """Every kind of agreement, told apart by `kind`."""
 
 
@@ -189,7 +181,7 @@ def _holidays(state: str | None) -> Container[Day]:
     return public_holidays(state)
 
 
-def _agreement(table: AgreementTable, terms: ProgressTerms | ScheduleTerms, place: str) -> Agreement:
+def _agreement(table: PositionsAgreement, terms: ProgressTerms | ScheduleTerms, place: str) -> Agreement:
     return Agreement(
         id=table.id,
         customer=table.customer,

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from connector.config.adapters import read_adapters
 from connector.config.agreements import AgreementsTables
-from connector.config.consistency import duplicates, overlaps, unknown_agreements
+from connector.config.consistency import duplicates, fed_twice, overlaps, unknown_agreements
 from connector.config.faults import Fault, float_faults, model_faults, problems
 from connector.config.models import ConnectorTables
 from connector.config.store_url import read_store_url
@@ -54,7 +54,11 @@ def load(folder: Path, *, secrets: bool = True) -> Loaded:
             [*adapter_faults, *store_faults, *duplicates(connector.file, "source", "name", "DuplicateSource")]
         ),
         *agreements.problems(
-            [*duplicates(agreements.file, "agreement", "id", "DuplicateAgreement"), *overlaps(agreements.file)]
+            [
+                *duplicates(agreements.file, "agreement", "id", "DuplicateAgreement"),
+                *overlaps(agreements.file),
+                *fed_twice(agreements.file),
+            ]
         ),
         *mapping.problems(_mapping_faults(mapping.file, agreements)),
     )

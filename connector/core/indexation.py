@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from connector.core.agreement import Agreement
 from connector.core.money import Money, rounded
-from connector.core.period import ONE_DAY
 from connector.core.problems import Problem
 from connector.core.reason import Reason, step
 from connector.core.retainer_terms import PercentIndexation, RetainerTerms, TableIndexation, TermsVersion
@@ -66,7 +65,7 @@ def _indexed(agreement: Agreement, change: PercentIndexation | TableIndexation, 
 
 
 def _by_table(agreement: Agreement, change: TableIndexation, fee: Fee) -> Fee | Problem:
-    month = change.month or (change.start.replace(day=1) - ONE_DAY).replace(day=1)
+    month = change.month_that_counts
     value = change.index.get(month)
     if value is None:
         return Problem(

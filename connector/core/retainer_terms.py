@@ -14,7 +14,7 @@ from connector.core.catalogue import Item
 from connector.core.charge import LateRule
 from connector.core.cycle import BillingCalendar
 from connector.core.money import Money
-from connector.core.period import Period
+from connector.core.period import ONE_DAY, Period
 from connector.core.pricing import HourPricing
 from connector.core.quantity import Unit
 from connector.core.term_end import Term
@@ -73,6 +73,11 @@ class TableIndexation:
     threshold: Fraction = Fraction(0)
     month: date | None = None
     round_to: Decimal = Decimal("0.01")
+
+    @property
+    def month_that_counts(self) -> date:
+        """Return the first day of the month whose value decides."""
+        return self.month or (self.start.replace(day=1) - ONE_DAY).replace(day=1)
 
 
 Indexation = PercentIndexation | TableIndexation

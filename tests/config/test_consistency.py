@@ -3,6 +3,7 @@
 import pytest
 
 from tests.config.folders import Folder
+from tests.config.time_agreements import HERE, MATERIALS, RETAINER, fault
 
 
 @pytest.mark.parametrize(
@@ -95,3 +96,89 @@ def test_what_is_no_list_of_tables_is_left_to_the_models(folder: Folder, text: s
     folder.put("agreements", folder.text("agreements"), text)
     folder.put("mapping", 'agreement = "website"\n', "")
     assert folder.problem().place == "agreements.toml:1"
+
+
+SAME_PROJECT = MATERIALS.replace('"SUP"', '"CARE"').replace("[[agreement]]", f"[[agreement]] {HERE}")
+ITEMLESS = RETAINER.split("[[agreement.version.item]]", maxsplit=1)[0]
+
+
+def feeds(text: str, *feeds: str, item: str = "") -> str:
+    """Return the agreement with these feeds."""
+    return text + "".join(f"\n[[agreement.feed]]\n{item}{feed}\n" for feed in feeds)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (RETAINER, SAME_PROJECT),
+        (RETAINER.replace('"CARE"', '"OWN"\nprojects = ["CARE"]'), SAME_PROJECT),
+        (RETAINER, SAME_PROJECT.replace('"CARE"', '"OWN"\nprojects = ["CARE"]')),
+        (RETAINER, feeds(SAME_PROJECT, 'activities = ["Text"]')),
+        (feeds(RETAINER, 'positions = ["A-1/1"]', item='item = "hours"\n'), feeds(SAME_PROJECT, 'projects = ["CARE"]')),
+        (
+            feeds(RETAINER, 'activities = ["Bild", "Text"]', item='item = "hours"\n'),
+            feeds(SAME_PROJECT, 'activities = ["Ton"]', 'activities = ["Text"]\npositions = ["A-1/1"]'),
+        ),
+        (RETAINER.replace("label", "term.last_day = 2026-01-01\nlabel", 1), SAME_PROJECT),
+    ],
+)
+def test_no_time_is_counted_by_two_agreements(folder: Folder, one: str, other: str) -> None:
+    """Same project, and nothing tells the time of one from that of the other: told with both places."""
+    place = f"agreements.toml:{len(folder.text('agreements').splitlines()) + 2}"
+    problem = fault(folder, one + other)
+    assert problem.code == "TimeFedTwice"
+    assert problem.message == f"agreement: counts time of project 'CARE', like the agreement at {place}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (RETAINER, MATERIALS),
+        (ITEMLESS, SAME_PROJECT),
+        (
+            feeds(RETAINER, 'activities = ["Text"]', item='item = "hours"\n'),
+            feeds(SAME_PROJECT, 'activities = ["Ton"]'),
+        ),
+        (feeds(RETAINER, 'positions = ["A-1"]', item='item = "hours"\n'), feeds(SAME_PROJECT, 'positions = ["A-2"]')),
+        (
+            feeds(RETAINER, 'projects = ["CARE-1"]', item='item = "hours"\n'),
+            feeds(SAME_PROJECT, 'projects = ["CARE-2"]'),
+        ),
+        (
+            feeds(RETAINER.replace('unit = "hours"', 'unit = "units"'), 'item = "hours"\nmetric = "pages"'),
+            SAME_PROJECT,
+        ),
+        (RETAINER.replace("label", "term.last_day = 2025-12-31\nlabel", 1).replace("2026-", "2025-"), SAME_PROJECT),
+        (SAME_PROJECT.replace("2026-", "2027-"), RETAINER.replace("label", "term.last_day = 2026-12-31\nlabel", 1)),
+        (RETAINER, RETAINER.replace('"CARE"', '"OTHER"').replace('"care"', '"other"')),
+    ],
+)
+def test_time_that_can_be_told_apart_is_no_overlap(folder: Folder, one: str, other: str) -> None:
+    """Other projects, activities or positions, other days, a metric instead of time, or nothing that is counted."""
+    folder.add("agreements", one + other)
+    assert len(folder.tenant().agreements) == 4
+
+
+def test_offers_and_time_of_a_project_may_be_billed_beside_each_other(folder: Folder) -> None:
+    """A retainer takes no offer: that of its project is free."""
+    folder.add("agreements", RETAINER.replace('"CARE"', '"WEB"'))
+    assert len(folder.tenant().agreements) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('project = "CARE"', "project = 5"),
+        ('label = "Betreuung"', 'label = "Betreuung"\nterm = 5'),
+        ('label = "Betreuung"', 'label = "Betreuung"\nterm.last_day = "2026-12-31"'),
+        ("valid_from = 2026-01-01", "valid_from = 2026-01-01T00:00:00\n"),
+        ('label = "Betreuung"', 'label = "Betreuung"\nprojects = "CARE"'),
+        ('label = "Betreuung"', 'label = "Betreuung"\nprojects = [5]'),
+    ],
+)
+def test_wrong_types_in_agreements_about_time_are_left_to_the_models(folder: Folder, old: str, new: str) -> None:
+    """Each is told once, and does not keep the overlap from being found."""
+    folder.add("agreements", RETAINER.replace(old, new) + SAME_PROJECT)
+    codes = {problem.code for problem in folder.problems()}
+    assert "ConfigWrongType" in codes
+    assert codes <= {"ConfigWrongType", "TimeFedTwice"}
