@@ -51,7 +51,7 @@ class Feeding:
         for each in work:
             group = (each.project, each.activity, each.position)
             if group not in taken:
-                taken[group] = not agreement.feeds or self._fed(agreement, group) is not None
+                taken[group] = not agreement.feeds or self.feed(agreement, group) is not None
                 if taken[group]:
                     self._owners.setdefault(group, []).append(agreement)
             if taken[group]:
@@ -65,13 +65,14 @@ class Feeding:
                 yield from (_fed_twice(agreement, group, owners) for agreement in owners)
 
     def _item(self, agreement: Agreement, group: Group) -> str | None:
-        feed = self._fed(agreement, group)
+        feed = self.feed(agreement, group)
         if feed is None:
             return None
         self._owners.setdefault(group, []).append(agreement)
         return feed.item
 
-    def _fed(self, agreement: Agreement, group: Group) -> Feed | None:
+    def feed(self, agreement: Agreement, group: Group) -> Feed | None:
+        """Return the first of the agreement's feeds that takes time of the group."""
         project, activity, position = group
         if project not in self._chains:
             self._chains[project] = project_chain(project, self._projects)

@@ -47,6 +47,14 @@ class LeftOut:
     running: int = 0
     not_approved: int = 0
 
+    def __add__(self, other: LeftOut) -> LeftOut:
+        """Return both together."""
+        return LeftOut(
+            self.not_billable + other.not_billable,
+            self.running + other.running,
+            self.not_approved + other.not_approved,
+        )
+
 
 def work_of(
     entries: Iterable[TimeEntry], group_by: GroupBy, rounding: TimeRounding, *, approved_only: bool

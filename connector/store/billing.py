@@ -18,7 +18,7 @@ from connector.core.numbering import NumberFormat
 from connector.store import audit, log, numbers, outbox
 from connector.store.documents import LISTED, DocumentSummary, StoredDocument, contents, stored, summary
 from connector.store.engine import READ_ROWS, Database
-from connector.store.schema import billed_log, documents
+from connector.store.schema import approvals, billed_log, documents, notices
 
 Finish = Callable[[str], tuple[Invoice, Booking | None]]
 """Makes the document and its booking once its number is known; what it raises leaves nothing behind."""
@@ -127,6 +127,29 @@ class Billing:
             for entry in entries:
                 audit.record(self._database, connection, who, "change accepted", entry.position.key, why=why)
 
+    def approve_charge(self, key: str, who: str, why: str) -> None:
+        """Let the charge with the key through: overage that waits, or a correction that is held (domain 4.5, 6)."""
+        with self._database.writing() as connection:
+            row = {"tenant": self._database.tenant, "key": key, "who": who, "why": why, "at": self._database.now()}
+            connection.execute(sa.insert(approvals), row)
+            audit.record(self._database, connection, who, "charge approved", key, why=why)
+
+    def approved_charges(self) -> frozenset[str]:
+        """Return the keys of all charges that were let through."""
+        return self._keys(approvals)
+
+    def raise_notices(self, keys: Iterable[str]) -> None:
+        """Remember that these thresholds were reported; harmless a second time."""
+        with self._database.writing() as connection:
+            known = set(connection.scalars(self._keys_of(notices)))
+            owner = {"tenant": self._database.tenant, "raised_at": self._database.now()}
+            if new := [owner | {"key": key} for key in dict.fromkeys(keys) if key not in known]:
+                connection.execute(sa.insert(notices), new)
+
+    def raised_notices(self) -> frozenset[str]:
+        """Return the keys of the thresholds that were reported (domain 4.11: once)."""
+        return self._keys(notices)
+
     def document(self, key_or_number: str) -> StoredDocument:
         """Return the document with the key or number; NotFound if there is none."""
         with self._database.reading() as connection:
@@ -151,6 +174,13 @@ class Billing:
     def history(self) -> History:
         """Return the whole log folded."""
         return History.fold(log.read(self._database))
+
+    def _keys(self, table: sa.Table) -> frozenset[str]:
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(self._keys_of(table)))
+
+    def _keys_of(self, table: sa.Table) -> sa.Select[Any]:
+        return sa.select(table.c.key).where(table.c.tenant == self._database.tenant)
 
     def _known(self, connection: sa.Connection, key: str, number: str) -> str | None:
         """Return the number the document has already, None if it is new."""

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields
 from datetime import date
 from typing import TypeVar
 
 import sqlalchemy as sa
 
+from connector.core.feeding import Group
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
+from connector.core.period import Period
 from connector.core.readings import Metric, Reading
-from connector.core.timesheet import BookedTime
+from connector.core.summing import Summing
+from connector.core.timesheet import BookedTime, TimeEntry
+from connector.core.work import LeftOut, Work
 from connector.store.codec import decode
 from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import entries, records
+from connector.store.sync import batches
+from connector.store.work import Conditions, counts_left_out, sums
 
 Identified = TypeVar("Identified", Party, Project, Offer)
 Dated = TypeVar("Dated", Reading, Metric)
@@ -63,6 +70,39 @@ class Collected:
         )
         with self._database.reading() as connection:
             return {position: BookedTime(int(seconds), count) for position, seconds, count in connection.execute(sums)}
+
+    def work(self, projects: Collection[str], summing: Summing, as_of: date) -> Iterator[Work]:
+        """Yield the billable work on the projects up to the day, rounded and summed in the database."""
+        for mine in self._entries_of(projects):
+            with self._database.reading() as connection:
+                for chosen in sums((*mine, entries.c.day <= as_of), summing):
+                    yield from map(Work._make, connection.execute(chosen, execution_options=READ_ROWS))
+
+    def left_out(self, projects: Collection[str], days: Period, *, approved_only: bool) -> dict[Group, LeftOut]:
+        """Return what of the days' entries is not billed, and why, counted per project, activity and position."""
+        found: dict[Group, LeftOut] = {}
+        for mine in self._entries_of(projects, days):
+            with self._database.reading() as connection:
+                for row in connection.execute(counts_left_out(mine, approved_only=approved_only)):
+                    project, activity, position, *counts = row
+                    found[project, activity, position] = LeftOut(*map(int, counts))
+        return found
+
+    def entries(self, projects: Collection[str], days: Period) -> Iterator[TimeEntry]:
+        """Yield the time entries of the projects on the days, of every kind, day by day."""
+        told = [entries.c[field.name] for field in fields(TimeEntry)]
+        for mine in self._entries_of(projects, days):
+            chosen = sa.select(*told).where(*mine).order_by(entries.c.day, entries.c.source, entries.c.id)
+            with self._database.reading() as connection:
+                yield from (TimeEntry(*row) for row in connection.execute(chosen, execution_options=READ_ROWS))
+
+    def _entries_of(self, projects: Collection[str], days: Period | None = None) -> Iterator[Conditions]:
+        """Yield the conditions that select the entries of the projects, so many projects at a time as a query takes."""
+        mine: Conditions = (entries.c.tenant == self._database.tenant, entries.c.source.in_(self._sources))
+        if days is not None:
+            mine = (*mine, entries.c.day >= days.start, entries.c.day < days.end)
+        for some in batches(sorted(set(projects))):
+            yield (*mine, entries.c.project.in_(some))
 
     def _by_id(self, kind: str, value: type[Identified]) -> dict[str, Identified]:
         return {key: decode(value, body) for key, body in self._bodies(kind)}

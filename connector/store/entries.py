@@ -16,7 +16,7 @@ from connector.store.sync import Row, Sync
 
 staging = sa.MetaData()
 
-_TOLD = tuple(column for column in entries.columns if column.name not in ("tenant", "source", "first_seen_at"))
+_TOLD = tuple(column for column in entries.columns if column.name not in ("tenant", "source", "first_seen_at", "month"))
 
 staged_entries = sa.Table(
     "staged_entries",

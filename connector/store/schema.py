@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision these tables belong to: the newest one in `migrations/versions`."""
 
 
@@ -74,6 +74,10 @@ def _entry_columns() -> tuple[sa.Column[Any], ...]:
     )
 
 
+WORK_ORDER = ("tenant", "project", "position", "activity", "month", "person", "day")
+"""How the index of time entries is sorted: sums by project, position and activity, by month or by person and day too,
+are read from it as they stand there, without sorting."""
+
 payloads = sa.Table(
     "payloads",
     metadata,
@@ -133,7 +137,9 @@ entries = sa.Table(
     _text("id", primary_key=True),
     *_entry_columns(),
     sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("month", sa.Date, sa.FetchedValue()),  # the first of the month of `day`, by the database itself
     sa.Index("ix_entries_day", "tenant", "source", "day", "position", "seconds"),
+    sa.Index("ix_entries_work", *WORK_ORDER, "source", "billable", "approved", "seconds"),
 )
 
 entry_changes = sa.Table(
@@ -264,6 +270,26 @@ debtors = sa.Table(
     _text("sink", primary_key=True),
     _text("account", primary_key=True),
     _text("fingerprint"),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    _tenant(),
+    _text("key", primary_key=True),
+    sa.Column("raised_at", Instant, nullable=False),
+)
+
+approvals = sa.Table(
+    "approvals",
+    metadata,
+    sa.Column("row", RowId, primary_key=True),
+    _tenant(primary_key=False),
+    _text("key"),
+    _text("who"),
+    _text("why"),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_approvals_key", "tenant", "key"),
 )
 
 audit = sa.Table(
