@@ -32,7 +32,8 @@ from connector.jobs.approve import Approver
 from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, look_ahead
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
-from connector.store import DocumentSummary, Store, open_store
+from connector.jobs.work import time_left_out
+from connector.store import Collected, DocumentSummary, Store, open_store
 
 LOCK_WAIT_SECONDS = 30
 """A second run waits this long for the first one, then leaves with exit code 75."""
@@ -106,7 +107,8 @@ class Workspace:
 
     def look_ahead(self, as_of: date, selection: Selection) -> Outlook:
         """Return what would be billed; writes nothing."""
-        return look_ahead(self._facts(as_of, selection), self.terms, self.sink)
+        facts = self._facts(as_of, selection)
+        return look_ahead(facts, self.terms, self.sink, time_left_out(self._collected, facts))
 
     def standings(self, as_of: date) -> list[Standing]:
         """Return where each agreement stands."""
@@ -202,8 +204,11 @@ class Workspace:
         return self.store.run_lock(LOCK_WAIT_SECONDS)
 
     def _facts(self, as_of: date, selection: Selection) -> Facts:
-        collected = self.store.collected([source.name for source in self.tenant.sources])
-        return facts_for(collected, self.store.billing.history(), self.terms, Request(as_of, self.who, selection))
+        return facts_for(self._collected, self.store.billing, self.terms, Request(as_of, self.who, selection))
+
+    @property
+    def _collected(self) -> Collected:
+        return self.store.collected([source.name for source in self.tenant.sources])
 
     def _transport(self, name: str) -> Transport:
         inbox: Inbox = self.store.inbox

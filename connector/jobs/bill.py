@@ -19,16 +19,17 @@ from connector.core.party import Party
 from connector.core.plan import Facts, Plan, make_plan
 from connector.core.ports import BatchSink, InvoiceSink
 from connector.core.problems import Problem
-from connector.core.readings import Reading
+from connector.core.readings import Metric, Reading
 from connector.core.timesheet import BookedTime
 from connector.jobs import events
+from connector.jobs.work import Booked, Reach, work_of_agreements
 from connector.mapping import Mapping as MappingRules
 from connector.mapping import book, decide_vat
 
 Sink = BatchSink | InvoiceSink
 
 
-class Collected(Protocol):
+class Collected(Booked, Protocol):
     """What was pulled from the sources, later ones laid over earlier ones."""
 
     def customers(self) -> Mapping[str, Party]:
@@ -47,8 +48,28 @@ class Collected(Protocol):
         """Return the readings on or before the day."""
         ...
 
+    def metrics(self, as_of: date, /) -> Sequence[Metric]:
+        """Return the metrics on or before the day."""
+        ...
+
     def booked(self, as_of: date, /) -> Mapping[str, BookedTime]:
         """Return the finished time per position up to the day."""
+        ...
+
+
+class Billed(Protocol):
+    """What was billed before, and what a person said about it."""
+
+    def history(self) -> History:
+        """Return the billed log, folded."""
+        ...
+
+    def approved_charges(self) -> frozenset[str]:
+        """Return the keys of the charges that a person let through."""
+        ...
+
+    def raised_notices(self) -> frozenset[str]:
+        """Return the keys of the thresholds that were reported before."""
         ...
 
 
@@ -77,10 +98,6 @@ class Finish(Protocol):
 class DocumentStore(Protocol):
     """Where documents are written: document, log, number and outbox in one transaction."""
 
-    def history(self) -> History:
-        """Return the billed log, folded."""
-        ...
-
     def add(
         self,
         planned: PlannedDocument,
@@ -92,6 +109,10 @@ class DocumentStore(Protocol):
         who: str,
     ) -> Added:
         """Store the document under the next number; harmless where its key is there already."""
+        ...
+
+    def raise_notices(self, keys: Iterable[str], /) -> None:
+        """Remember that these thresholds were reported."""
         ...
 
 
@@ -126,8 +147,9 @@ class Outlook:
     ready: tuple[PlannedDocument, ...]
 
 
-def facts_for(collected: Collected, history: History, terms: Terms, request: Request) -> Facts:
+def facts_for(collected: Collected, billed: Billed, terms: Terms, request: Request) -> Facts:
     """Return all that a plan depends on."""
+    projects = collected.projects()
     return Facts(
         tenant=terms.tenant,
         as_of=request.as_of,
@@ -135,28 +157,35 @@ def facts_for(collected: Collected, history: History, terms: Terms, request: Req
         payment_days=terms.payment_days,
         agreements=terms.agreements,
         customers=collected.customers(),
-        projects=collected.projects(),
+        projects=projects,
         offers=tuple(collected.offers().values()),
         vat=lambda case: decide_vat(terms.mapping, case),
         readings=collected.readings(request.as_of),
         booked=collected.booked(request.as_of),
-        history=history,
+        history=billed.history(),
+        work=work_of_agreements(collected, terms.agreements, Reach(projects), request.as_of),
+        metrics=collected.metrics(request.as_of),
+        approved=billed.approved_charges(),
+        raised=billed.raised_notices(),
         selection=request.selection,
         who=request.who,
     )
 
 
-def look_ahead(facts: Facts, terms: Terms, sink: Sink) -> Outlook:
-    """Return what would be billed on the day; writes nothing."""
+def look_ahead(facts: Facts, terms: Terms, sink: Sink, notices: Sequence[Problem] = ()) -> Outlook:
+    """Return what would be billed on the day, with what else is worth knowing among its problems; writes nothing."""
     plan = make_plan(facts)
     obstacles = {each.invoice.key: tuple(_obstacles(each.invoice, terms, sink)) for each in plan.documents}
     ready = tuple(each for each in plan.documents if not any(found.holds for found in obstacles[each.invoice.key]))
-    problems = (*plan.problems, *(problem for found in obstacles.values() for problem in found))
+    problems = (*plan.problems, *notices, *(problem for found in obstacles.values() for problem in found))
     return Outlook(replace(plan, problems=problems), ready)
 
 
 def bill(store: DocumentStore, terms: Terms, outlook: Outlook, who: str) -> tuple[Invoice, ...]:
-    """Store every document that is ready and return them; one that another run stored first is left alone."""
+    """Store every document that is ready and return them; one that another run stored first is left alone.
+
+    The thresholds that the plan tells for the first time are not told again (domain 4.11).
+    """
     state = DocumentState.APPROVED if terms.approve_at_once else DocumentState.DRAFT
     billed = []
     for planned in outlook.ready:
@@ -171,6 +200,8 @@ def bill(store: DocumentStore, terms: Terms, outlook: Outlook, who: str) -> tupl
         if added.is_new:
             billed.append(replace(planned.invoice, number=added.number))
             events.done("document %s: %s, %s", added.number, planned.invoice.agreement, planned.invoice.gross)
+    if outlook.plan.notices:
+        store.raise_notices(outlook.plan.notices)
     events.noticed(outlook.plan.problems)
     return tuple(billed)
 
