@@ -22,6 +22,11 @@ GERMAN = {
     "AgreementsOverlap": ProblemText(
         "Zwei Vereinbarungen erfassen dieselben Angebote.", "offers je Vereinbarung nennen"
     ),
+    "AllowanceBelowZero": ProblemText("Ein Kontingent liegt unter null.", "0 oder mehr schreiben"),
+    "AllowanceUnitMismatch": ProblemText(
+        "Das Kontingent zählt in einer anderen Einheit als das, was darauf gebucht wird.",
+        "die Einheit oder die Zuordnung berichtigen",
+    ),
     "AmountTooLarge": ProblemText("Ein Betrag ist größer, als DATEV annimmt.", "den Beleg aufteilen"),
     "AmountTooSmall": ProblemText("Ein Betrag ist kleiner, als DATEV annimmt.", _ADVISER),
     "BadCell": ProblemText("Eine Zelle ist nicht lesbar.", _CELL),
@@ -29,6 +34,9 @@ GERMAN = {
     "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
+    "CapBelowZero": ProblemText(
+        "Die Grenze des Übertrags liegt unter null.", "0 oder mehr schreiben, oder rollover weglassen"
+    ),
     "CellCount": ProblemText("Eine Zeile hat mehr oder weniger Zellen als die Kopfzeile.", _CELL),
     "CheckFailed": ProblemText("Die Prüfung ist gescheitert.", "Verbindung, Schlüssel und Rechte prüfen"),
     "ClosedUnfinished": ProblemText("Ein Ticket ist geschlossen, aber nicht auf 100 %.", "den Fortschritt bestätigen"),
@@ -41,6 +49,9 @@ GERMAN = {
     "ConfigWrongType": ProblemText("Eine Angabe der Konfiguration hat die falsche Art.", _CONFIG),
     "ConfigWrongValue": ProblemText("Eine Angabe der Konfiguration hat einen unzulässigen Wert.", _CONFIG),
     "CostCentreRefused": ProblemText("DATEV nimmt diese Kostenstelle nicht an.", _ADVISER),
+    "CurrencyChanged": ProblemText(
+        "Die Währung einer Vereinbarung hat gewechselt.", "für die andere Währung eine eigene Vereinbarung anlegen"
+    ),
     "CustomerContradicts": ProblemText("Zwei Projekte sagen Verschiedenes über denselben Kunden.", _TOOL),
     "CustomerMissing": ProblemText("Ein Projekt hat keinen Kunden.", _TOOL),
     "CustomerWithoutName": ProblemText("Ein Kunde hat keinen Namen.", _TOOL),
@@ -52,6 +63,7 @@ GERMAN = {
     "DebtorAccountRefused": ProblemText("DATEV nimmt dieses Debitorenkonto nicht an.", _ADVISER),
     "DebtorCountryRefused": ProblemText("Das Land des Kunden ist kein gültiger Ländercode.", _TOOL),
     "DebtorNameMissing": ProblemText("Der Kunde hat keinen Namen.", _TOOL),
+    "DeductBelowZero": ProblemText("Die Grenze des Abzugs liegt unter null.", "max_deduct von 0 an schreiben"),
     "DocumentNumberMissing": ProblemText("Der Beleg hat keine Nummer.", "den Beleg mit `honorar explain` ansehen"),
     "DocumentNumberRefused": ProblemText("DATEV nimmt diese Belegnummer nicht an.", "number_format ändern"),
     "DocumentNumberTwice": ProblemText("Zwei Belege haben dieselbe Belegnummer.", "number_format ändern"),
@@ -65,14 +77,41 @@ GERMAN = {
     "EmptyLedger": ProblemText("Der Ordner enthält keine Datei des Ledgers.", "folder in connector.toml prüfen"),
     "ExchangeRateMissing": ProblemText("Für die fremde Währung fehlt der Kurs.", _ADVISER),
     "ExchangeRateRefused": ProblemText("DATEV nimmt diesen Kurs nicht an.", _ADVISER),
+    "ExpiryTooShort": ProblemText(
+        "Ein Übertrag verfällt, bevor er genutzt werden kann.",
+        "expires_after von 1 an schreiben, oder rollover weglassen",
+    ),
+    "FeeBelowZero": ProblemText(
+        "Eine Pauschale liegt unter null.", "ohne Vorzeichen schreiben, oder einen Nachlass anlegen"
+    ),
     "FieldNotSeen": ProblemText(
         "Ein benanntes Feld kam in keinem Datensatz vor.", "Feld und Rechte im Werkzeug prüfen"
     ),
     "FolderNotWritable": ProblemText("In den Ordner kann nicht geschrieben werden.", "Ordner und Rechte prüfen"),
+    "IdTwice": ProblemText("Eine id kommt innerhalb der Vereinbarung zweimal vor.", "jeder eine eigene geben"),
+    "IndexBaseBelowZero": ProblemText(
+        "Die Basis des Index liegt nicht über null.", "den Indexstand bei Vertragsschluss eintragen"
+    ),
+    "IndexMonthMissing": ProblemText("Dem Index fehlt der Wert des Monats, der zählt.", "den Wert in index eintragen"),
+    "IndexationTooEarly": ProblemText(
+        "Eine Anpassung liegt vor der Pauschale, die sie ändert.", "in die Fassung setzen, deren Pauschale sie ändert"
+    ),
+    "ItemNotFed": ProblemText(
+        "Auf einen Posten des Kontingents wird nichts gezählt.", "[[agreement.feed]] für ihn anlegen"
+    ),
+    "ItemUnitChanged": ProblemText("Ein Posten zählt in einer anderen Einheit als zuvor.", "ihm eine andere id geben"),
     "KeyInClear": ProblemText("Der Schlüssel geht unverschlüsselt über das Netz.", "https verwenden"),
+    "LateChange": ProblemText(
+        "Eine abgerechnete Periode hat sich nachträglich geändert.",
+        'die Änderung zurücknehmen, die Korrektur freigeben oder late = "correct" setzen',
+    ),
+    "LimitReached": ProblemText(
+        "Die vereinbarte Obergrenze ist erreicht; der Rest wartet.", "mehr vereinbaren und not_to_exceed erhöhen"
+    ),
     "ManualProgressOnTimeAndMaterials": ProblemText(
         "Ein Projekt nach Aufwand hat keinen Fortschritt von Hand.", 'progress = "effort" verwenden'
     ),
+    "MetricMissing": ProblemText("Für die Periode fehlt die Kennzahl.", "die Kennzahl eintragen, 0 wenn es keine gab"),
     "MissingColumn": ProblemText("Eine Spalte fehlt.", _CELL),
     "MissingDebtor": ProblemText("Für den Kunden ist kein Debitorenkonto festgelegt.", "in mapping.toml ergänzen:"),
     "MissingFile": ProblemText("Eine Datei fehlt.", "die Datei anlegen oder die Einstellung ändern"),
@@ -84,12 +123,19 @@ GERMAN = {
     "MissingVatRule": ProblemText("Für den Fall ist keine Umsatzsteuer festgelegt.", "in mapping.toml ergänzen:"),
     "NothingToBill": ProblemText("Zur Vereinbarung gibt es keine beauftragte Position.", "das Angebot beauftragen"),
     "OrderNumberRefused": ProblemText("DATEV nimmt diese Auftragsnummer nicht an.", _ADVISER),
+    "OveragePriceMissing": ProblemText(
+        "Für den Mehraufwand fehlt der Preis.", 'overage.price eintragen, oder overage.rule = "absorb"'
+    ),
+    "OverageWaits": ProblemText("Mehraufwand wartet auf Freigabe.", "freigeben"),
     "PlannedHoursMissing": ProblemText("Fortschritt nach Aufwand braucht geplante Stunden.", "Stunden eintragen"),
     "PositionChangedAfterBilling": ProblemText(
         "Eine Position wurde nach der Fakturierung geändert.", "als Nachtrag erfassen oder die Änderung annehmen"
     ),
     "PositionInTwoAgreements": ProblemText("Zwei Vereinbarungen erfassen dieselbe Position.", "offers nennen"),
     "PositionTwice": ProblemText("Eine Position kommt zweimal vor.", _TOOL),
+    "PriceNotPossible": ProblemText(
+        "Ein Preis liegt unter null oder hat zu viele Nachkommastellen.", "den Preis berichtigen"
+    ),
     "ProgressNotDated": ProblemText("Zum Fortschritt ist kein Stichtag bekannt.", "später erneut einlesen"),
     "ProgressWentBack": ProblemText(
         "Der Fortschritt liegt unter dem bereits fakturierten Stand.",
@@ -97,9 +143,21 @@ GERMAN = {
     ),
     "ProjectNotRead": ProblemText("Ein Projekt wird nicht gelesen.", "die Projekte der Quelle prüfen"),
     "QuantityMissing": ProblemText("Fortschritt nach Stück braucht eine Menge über null.", "die Menge berichtigen"),
+    "RateMissing": ProblemText(
+        "Für Zeiteinträge ist kein Stundensatz vereinbart.",
+        "einen Satz dafür oder einen allgemeinen (default) eintragen",
+    ),
     "ReadingsContradict": ProblemText("Zwei Ablesungen desselben Tages widersprechen sich.", "die falsche entfernen"),
+    "RenewalComing": ProblemText(
+        "Die Vereinbarung verlängert sich bald stillschweigend.",
+        "kündigen (notice_given eintragen) oder verlängern lassen",
+    ),
     "RevenueAccountRefused": ProblemText("DATEV nimmt dieses Erlöskonto nicht an.", _ADVISER),
     "RightMissing": ProblemText("Dem Benutzer fehlt ein Recht im Projektwerkzeug.", "das Recht erteilen"),
+    "RoleRateMissing": ProblemText("Einem Budget fehlen Stundensätze.", "in role_rates eintragen"),
+    "RoundToBelowZero": ProblemText(
+        "Der Rundungsschritt der Pauschale liegt nicht über null.", 'round_to berichtigen, etwa 1 oder "0.01"'
+    ),
     "ScheduleDoesNotAddUp": ProblemText("Die Raten ergeben nicht die Auftragssumme.", "die Raten berichtigen"),
     "ScheduleMixed": ProblemText("Ein Ratenplan mischt Währungen oder Steuerklassen.", "je eine Vereinbarung anlegen"),
     "SecretInClear": ProblemText("Ein Geheimnis steht im Klartext.", 'auslagern: { env = "NAME" }'),
@@ -117,8 +175,21 @@ GERMAN = {
     "TextTransliterated": ProblemText(
         "Zeichen, die DATEV nicht kennt, wurden ersetzt.", "den Text an der Quelle ändern"
     ),
+    "ThresholdReached": ProblemText("Ein Schwellwert des Kontingents ist erreicht.", "mit dem Kunden sprechen"),
+    "TiersOutOfOrder": ProblemText(
+        "Die Staffel des Mehraufwands hat Lücken oder Sprünge.",
+        "die Grenzen aufsteigend schreiben, die letzte ohne up_to",
+    ),
+    "TimeFedTwice": ProblemText(
+        "Dieselbe Zeit zählt für zwei Vereinbarungen.", "in [[agreement.feed]] nennen, was zu welcher gehört"
+    ),
+    "TimeFeedsNothing": ProblemText(
+        "Zeiteinträge zählen auf keinen Posten der Vereinbarung; sie werden nicht abgerechnet.",
+        "[[agreement.feed]] ergänzen",
+    ),
     "TooManyRows": ProblemText("Ein Beleg hat mehr Zeilen, als eine Datei fasst.", "den Beleg aufteilen"),
     "UnitsNeedPositions": ProblemText("Fortschritt nach Stück gilt je Position.", "differentiate = true setzen"),
+    "UnitsTooFine": ProblemText("Eine Menge hat mehr als drei Nachkommastellen.", "die Menge berichtigen"),
     "UnknownAdapter": ProblemText("Diese Art von Quelle oder Ausgabe gibt es nicht.", _CONFIG),
     "UnknownAgreement": ProblemText("Diese Vereinbarung gibt es nicht.", _MAPPING),
     "UnknownBilling": ProblemText("Die Abrechnungsart des Projekts ist unbekannt.", _TOOL),
@@ -126,11 +197,20 @@ GERMAN = {
     "UnknownCustomer": ProblemText("Keine Quelle kennt den Kunden der Vereinbarung.", "customer berichtigen"),
     "UnknownField": ProblemText("Das Projektwerkzeug kennt ein benanntes Feld nicht.", "die Einstellung berichtigen"),
     "UnknownIssue": ProblemText("Ein Zeiteintrag gehört zu einem unbekannten Ticket.", _TOOL),
+    "UnknownItem": ProblemText("Diesen Posten gibt es in der Vereinbarung nicht.", "die id berichtigen"),
     "UnknownPosition": ProblemText("Ein Zeiteintrag nennt eine unbekannte Position.", _TOOL),
     "UnknownProject": ProblemText("Das Projekt ist nicht bekannt.", _TOOL),
     "UnknownReference": ProblemText("Eine Zeile verweist auf etwas, das es nicht gibt.", _CELL),
     "UnreadableRecord": ProblemText("Ein Datensatz ist nicht lesbar.", _TOOL),
+    "UsageBelowZero": ProblemText("Der Verbrauch einer Periode liegt unter null.", "die Einträge berichtigen"),
+    "UsageNotCovered": ProblemText(
+        "Einträge liegen außerhalb der Laufzeit; sie werden nicht abgerechnet.", "Tag oder Projekt berichtigen"
+    ),
     "VatIdMissing": ProblemText("Die USt-IdNr. des Kunden fehlt.", "die USt-IdNr. eintragen"),
+    "VersionsOverlap": ProblemText("Zwei Fassungen gelten am selben Tag.", "nach valid_from ordnen, jeden Tag einmal"),
+    "WorkNotCovered": ProblemText(
+        "Zeiteinträge liegen außerhalb der Laufzeit; sie werden nicht abgerechnet.", "Tag oder Laufzeit berichtigen"
+    ),
 }
 """By the problem's code. A plugin's code that is not here is shown in the plugin's own words."""
 
