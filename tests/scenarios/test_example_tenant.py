@@ -36,6 +36,16 @@ def test_the_page_of_the_example_says_what_the_scenario_expects() -> None:
     assert all(Decimal(row[-1]) == sum(Decimal(net) for net in row[1:-1]) for row in rows)
 
 
+def test_the_entry_of_the_late_edit_is_the_one_that_the_page_tells_of() -> None:
+    """One line of the ledger, unmistakable, with the duration that is changed later."""
+    lines = (EXAMPLE / "data" / "time.csv").read_text(encoding="utf-8").splitlines()
+
+    assert [line for line in lines if line.startswith("Z-0248;")] == [
+        "Z-0248;30.01.2026;PORTAL-26;;Aylin Çelik;Umsetzung;1:30;ja;ja;Störung der Anmeldung behoben"
+    ]
+    assert "entry `Z-0248` of 30 January took 3:00 instead of 1:30 hours" in PAGE.read_text(encoding="utf-8")
+
+
 def _expected() -> dict[tuple[str, str], Decimal]:
     """Return the net amounts by month and agreement."""
     with EXPECTED.open(encoding="utf-8", newline="") as file:
