@@ -16,9 +16,8 @@ from connector.core.invoice import DocumentKind, Invoice
 from connector.core.ports import Changes
 from connector.core.problems import Problem
 from connector.core.standing import Standing
-from connector.core.texts import percent
+from connector.core.texts import KINDS, percent
 from connector.documents import numbers
-from connector.documents.explain import KINDS
 from connector.documents.problem_texts import in_german
 from connector.jobs.pull import PulledSource
 from connector.jobs.push import Pushed

@@ -14,13 +14,18 @@ from connector.core.vat import VatRate
 
 @dataclass(frozen=True, slots=True)
 class RevenueAccount:
-    """Where revenue goes. An automatic account splits the VAT itself and takes no tax key (domain 8)."""
+    """Where revenue goes. An automatic account splits the VAT itself and takes no tax key (domain 8).
+
+    `vat_when_paid` tells that the account takes a gross amount as it is, because the VAT of a down payment is booked
+    when the money arrives (domain 7.3).
+    """
 
     account: str
     automatic: bool
     tax_key: str = ""
     cost_centre: str = ""
     cost_unit: str = ""
+    vat_when_paid: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a tax key on an automatic account."""
@@ -35,7 +40,7 @@ class LedgerRow:
 
     `net` is the sum of the lines it stands for; `gross` its part of the document's gross, with `adjustment` (cents it
     took so that the rows add up) already in it. `supplied_on` is the last day of service. `rules` are the mapping
-    rules (file:line) that led here, `lines` the numbers of the document lines.
+    rules (file:line) that led here, `lines` the numbers of the document lines; none where it deducts what was prepaid.
     """
 
     revenue: RevenueAccount
@@ -52,7 +57,7 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A document with its debtor account and ledger rows; the rows' gross amounts are the document's gross.
+    """A document with its debtor account and ledger rows; the rows' gross amounts add up to what is left to pay.
 
     `exchange_rate` is units of the document's currency for one unit of the books' (0.9312 CHF for 1 EUR), None where
     they are the same. `reverses` is the number of the document that this one cancels, '' for any other.

@@ -23,7 +23,7 @@ class Claim:
     the position before and after; of a charge, which is due whole, 0 and 1. `computed` and `invoiced` are what the log
     takes down, the amount itself unless the line states more than what is due now (final invoices). `vat` is set where
     the decision was made before, on the document that is deducted. `vanished` tells that the position is gone and
-    what was billed is given back (domain 3.9).
+    what was billed is given back (domain 3.9). `noted` tells that the log takes it down though nothing is due.
     """
 
     position: Position
@@ -41,6 +41,7 @@ class Claim:
     invoiced: Money | None = None
     vat: VatDecision | None = None
     vanished: bool = False
+    noted: bool = False
 
     @property
     def logged(self) -> tuple[Money, Money]:

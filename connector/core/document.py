@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from connector.core.agreement import Agreement
 from connector.core.billed import BilledEntry, BilledKind
 from connector.core.claim import Claim
-from connector.core.invoice import DocumentKind, Invoice, InvoiceLine, Prepayment, breakdown_of
+from connector.core.invoice import DocumentKind, Invoice, InvoiceLine, Prepayment, Treatment, breakdown_of, prepaid_by
 from connector.core.keys import DocumentKey
-from connector.core.money import Money
 from connector.core.party import Party
 from connector.core.problems import Problem
-from connector.core.vat import VatCase, VatCategory, VatDecision, VatLine
+from connector.core.texts import prepaid_text
+from connector.core.vat import VatCase, VatDecision, VatLine
 
 VatDecider = Callable[[VatCase], VatDecision | Problem]
-
-Treatment = tuple[str, VatCategory]
-"""What may not be mixed on one document: currency and VAT category."""
 
 Part = tuple[Claim, VatDecision]
 """A claim with its VAT decision."""
 
 
-def kind_of(vat: Iterable[VatLine], otherwise: DocumentKind = DocumentKind.INVOICE) -> DocumentKind:
-    """Return credit note where the document as a whole owes the customer, else the kind given (domain 3.7, 7.1)."""
+def kind_of(vat: Iterable[VatLine]) -> DocumentKind:
+    """Return credit note where the document as a whole owes the customer, else invoice (domain 3.7, 7.1)."""
     gross = sum(row.base.amount + row.tax.amount for row in vat)
-    return DocumentKind.CREDIT_NOTE if gross < 0 else otherwise
+    return DocumentKind.CREDIT_NOTE if gross < 0 else DocumentKind.INVOICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,8 @@ class PlannedDocument:
 class Header:
     """What all documents of an agreement share. `sequence` counts its documents, this one included.
 
-    `prepaid` are the earlier documents a final invoice names with what was paid on them (domain 7.3, `final = full`).
+    `kind` is that of a document without a sign of its own: a partial or final invoice stays one whatever it comes to.
+    `prepaid` are the earlier documents a final invoice takes as prepaid (domain 7.3, `final = full`).
     """
 
     tenant: str
@@ -77,6 +75,8 @@ def compose(
             groups.setdefault(treatment, []).append((claim, decision))
     if problems := [found for found in decisions.values() if isinstance(found, Problem)]:
         return [], [replace(problem, agreement=header.agreement.id) for problem in dict.fromkeys(problems)]
+    if problem := _strangely_taxed(header, groups):
+        return [], [problem]
     owed = [(treatment, parts) for treatment, parts in groups.items() if any(_counts(claim) for claim, _ in parts)]
     return [_document(header, treatment, parts, notes) for treatment, parts in owed], []
 
@@ -94,11 +94,13 @@ def _document(
     agreement = header.agreement
     key = DocumentKey(header.tenant, agreement.id, agreement.terms.family, str(header.sequence), grouping).digest()
     legal_notes = dict.fromkeys(decision.note for _, decision in parts if decision.note)
+    prepaid = tuple(earlier for earlier in header.prepaid if earlier.treatment == treatment)
+    prepaid_notes = (prepaid_text(header.buyer.language, earlier) for earlier in prepaid)
     invoice = Invoice(
         key=key,
         number="",
         agreement=agreement.id,
-        kind=header.kind if header.kind is DocumentKind.FINAL else kind_of(vat, header.kind),
+        kind=kind_of(vat) if header.kind is DocumentKind.INVOICE else header.kind,
         issue_date=header.issue_date,
         due_date=header.issue_date + timedelta(days=header.payment_days),
         currency=currency,
@@ -106,11 +108,26 @@ def _document(
         buyer=header.buyer,
         lines=lines,
         vat=vat,
-        prepaid=Money.total((earlier.gross for earlier in header.prepaid), currency),
-        prepayments=header.prepaid,
-        notes=(*notes, *legal_notes),
+        prepaid=prepaid_by(prepaid, currency),
+        prepayments=prepaid,
+        notes=(*notes, *prepaid_notes, *legal_notes),
     )
-    return PlannedDocument(invoice, tuple(_log_entry(header, key, claim) for claim, _ in parts if any(claim.logged)))
+    logged = (claim for claim, _ in parts if claim.noted or any(claim.logged))
+    return PlannedDocument(invoice, tuple(_log_entry(header, key, claim) for claim in logged))
+
+
+def _strangely_taxed(header: Header, groups: Mapping[Treatment, object]) -> Problem | None:
+    """Return the problem of earlier documents whose tax treatment none of today's lines has."""
+    strangers = [earlier.number for earlier in header.prepaid if earlier.treatment not in groups]
+    if not strangers:
+        return None
+    return Problem(
+        "PrepaidTaxedDifferently",
+        f"the final invoice of agreement {header.agreement.id} is taxed differently from {', '.join(strangers)}",
+        header.agreement.place,
+        'deduct them line by line with their own VAT: final = "remainder"; or cancel them with honorar cancel',
+        agreement=header.agreement.id,
+    )
 
 
 def _counts(claim: Claim) -> bool:

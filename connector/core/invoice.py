@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -13,7 +13,10 @@ from connector.core.party import Party
 from connector.core.period import Period
 from connector.core.quantity import Unit
 from connector.core.reason import Reason
-from connector.core.vat import VatDecision, VatLine, vat_breakdown
+from connector.core.vat import VatCategory, VatDecision, VatLine, vat_breakdown
+
+Treatment = tuple[str, VatCategory]
+"""What may not be mixed on one document: currency and VAT category."""
 
 
 class DocumentKind(StrEnum):
@@ -77,12 +80,39 @@ class InvoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Prepayment:
-    """An earlier document that a final invoice in full shape takes as prepaid, with its VAT rows (domain 7.3)."""
+    """An earlier document that a final invoice in full shape takes as prepaid, with its VAT rows (domain 7.3).
+
+    `category`, `service`, `project` and the days it is about feed the mapping. Of a correction, the amounts have their
+    sign turned.
+    """
 
     number: str
+    kind: DocumentKind
     issue_date: date
     vat: tuple[VatLine, ...]
-    gross: Money
+    category: str
+    service: str
+    project: str
+    period: Period
+
+    @property
+    def net(self) -> Money:
+        """Return what it asked for without VAT."""
+        return Money.total((row.base for row in self.vat), self.vat[0].base.currency)
+
+    @property
+    def gross(self) -> Money:
+        """Return what it asked for."""
+        return Money.total((row.gross for row in self.vat), self.vat[0].base.currency)
+
+    @property
+    def treatment(self) -> Treatment:
+        """Return its currency and tax treatment."""
+        return self.vat[0].base.currency, self.vat[0].rate.category
+
+    def __neg__(self) -> Prepayment:
+        """Return it with its amounts taken back."""
+        return replace(self, vat=tuple(-row for row in self.vat))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +121,7 @@ class Invoice:
 
     `number` is '' until it is reserved (domain 7.6). `net`, `tax`, `gross` and `payable` are sums of what is printed.
     A credit note keeps the signs of its lines: its totals are negative, and sinks turn them as their format asks.
+    `corrects` is the number of the document that a correction takes back (BT-25), '' for any other.
     """
 
     key: str
@@ -107,6 +138,7 @@ class Invoice:
     prepaid: Money
     notes: tuple[str, ...] = ()
     prepayments: tuple[Prepayment, ...] = ()
+    corrects: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a document without lines, with mixed treatments or currencies, or with another VAT than its lines'."""
@@ -122,6 +154,14 @@ class Invoice:
         if self.prepaid.currency != self.currency:
             message = f"document {self.key}: prepaid in {self.prepaid.currency}, invoiced in {self.currency}"
             raise InvoiceError(message)
+        if self.prepayments and self.prepaid != prepaid_by(self.prepayments, self.currency):
+            message = f"document {self.key}: {self.prepaid} prepaid is not the sum of the documents it names"
+            raise InvoiceError(message)
+
+    @property
+    def treatment(self) -> Treatment:
+        """Return its currency and tax treatment."""
+        return self.currency, self.lines[0].vat.rate.category
 
     @property
     def net(self) -> Money:
@@ -147,6 +187,11 @@ class Invoice:
     def period(self) -> Period:
         """Return the span of all service periods (BG-14)."""
         return Period(min(line.period.start for line in self.lines), max(line.period.end for line in self.lines))
+
+
+def prepaid_by(prepayments: Iterable[Prepayment], currency: str) -> Money:
+    """Return what the earlier documents come to (BT-113)."""
+    return Money.total((earlier.gross for earlier in prepayments), currency)
 
 
 def breakdown_of(lines: Sequence[InvoiceLine], currency: str) -> tuple[VatLine, ...]:

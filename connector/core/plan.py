@@ -13,7 +13,7 @@ from connector.core.claim import Claim
 from connector.core.document import Header, PlannedDocument, VatDecider, compose
 from connector.core.dues import Assessor, Dues, Untouched
 from connector.core.feeding import Feeding
-from connector.core.final import DownPayment, FinalClaims, is_final, prepaid_notes, prepayments, unpaid_problem
+from connector.core.final import DownPayment, FinalClaims, is_final, prepayments, unpaid_problem
 from connector.core.invoice import DocumentKind, Prepayment
 from connector.core.offer import Offer, Position, Project
 from connector.core.party import Party
@@ -35,8 +35,8 @@ class Facts:
     positions or categories a person chose (domain 3.10); an agreement that is not in it is billed whole.
     `work` are the billable hours per agreement (id) with its rounding, for retainers and time and materials.
     `approved` are the keys of charges a person let through, `raised` those of notices given before (domain 4.11).
-    `down_payments` are the standing documents per agreement that asked for money ahead, `finals` the agreements that
-    have their final invoice (domain 7.3).
+    `down_payments` are the earlier documents that stand of agreements with money asked for ahead, `finals` the
+    agreements that have their final invoice (domain 7.3).
     `payment_days` is the tenant's default; `who` is written into the log.
     """
 
@@ -156,7 +156,7 @@ class _Planner:
         if buyer is None:
             return
         if is_final(agreement, dues, has_final=agreement.id in self.facts.finals):
-            self._close(agreement, buyer, dues)
+            self._close(agreement, buyer, dues, positions)
         elif dues.owed and not dues.held:
             claims = self.progress_claims.claims(agreement, dues.lines, buyer.language, self.facts.as_of)
             notes = covered_note(agreement, positions, buyer.language)
@@ -166,16 +166,16 @@ class _Planner:
         ahead = agreement.closing.instalments is Instalments.DOWN_PAYMENT and agreement.id not in self.facts.finals
         return DocumentKind.PARTIAL if ahead else DocumentKind.INVOICE
 
-    def _close(self, agreement: Agreement, buyer: Party, dues: Dues) -> None:
+    def _close(self, agreement: Agreement, buyer: Party, dues: Dues, positions: Sequence[Position]) -> None:
         earlier = self.facts.down_payments.get(agreement.id, ())
         if problem := unpaid_problem(agreement, earlier):
             self.problems.append(problem)
             return
-        prepaid = prepayments(agreement, earlier)
         claims = FinalClaims(self.facts.projects, self.facts.history.positions).claims(
             agreement, dues, earlier, buyer.language
         )
-        notes = prepaid_notes(prepaid, buyer.language)
+        notes = covered_note(agreement, positions, buyer.language)
+        prepaid = prepayments(agreement, earlier)
         self.outcomes.append(_Outcome(agreement, buyer, tuple(claims), notes, DocumentKind.FINAL, prepaid))
 
     def _assess_charges(self, agreement: Agreement, buyer: Party) -> None:

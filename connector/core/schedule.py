@@ -6,11 +6,25 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from connector.core.agreement import Agreement, Instalment, ScheduleTerms
+from connector.core.agreement import Agreement, Instalment, ProgressTerms, ScheduleTerms
 from connector.core.money import Money
 from connector.core.offer import Position
 from connector.core.problems import Problem
 from connector.core.quantity import Quantity, Unit
+
+
+def billed_positions(agreement: Agreement, positions: Sequence[Position]) -> Sequence[Position] | Problem:
+    """Return what the agreement bills of its positions: themselves, or the instalments on them.
+
+    Nothing for agreements that are not billed by positions; a Problem where a schedule cannot be divided.
+    """
+    terms = agreement.terms
+    if isinstance(terms, ProgressTerms):
+        return positions
+    if not isinstance(terms, ScheduleTerms) or not positions:
+        return ()
+    divided = instalment_positions(agreement, terms, positions)
+    return divided if isinstance(divided, Problem) else [position for _, position in divided]
 
 
 def instalment_positions(

@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
+from connector.core.invoice import DocumentKind, Invoice, Prepayment
 from connector.core.money import Money, rounded
+
+Named = Invoice | Prepayment
+"""A document that a text names by kind, number and day."""
 
 _TEXTS = {
     "de": {
         "progress": "{label} – Leistungsstand {after} (bisher {before})",
         "covers": "Umfasst: {positions}",
-        "cancels": "Storno der Rechnung {number} vom {day}",
-        "deducts": "abzüglich Abschlagsrechnung {number} vom {day}",
-        "prepaid": "Abschlagsrechnung {number} vom {day}: {net} netto, {tax} USt, {gross} brutto",
+        "named": "{kind} {number} vom {day}",
+        "cancels": "Storno: {document}",
+        "deducts": "abzüglich {document}",
+        "prepaid": "{document}: {net} netto, {tax} USt, {gross} brutto",
     },
     "en": {
         "progress": "{label} – progress {after} (so far {before})",
         "covers": "Covers: {positions}",
-        "cancels": "Cancels invoice {number} of {day}",
-        "deducts": "less partial invoice {number} of {day}",
-        "prepaid": "Partial invoice {number} of {day}: {net} net, {tax} VAT, {gross} gross",
+        "named": "{kind} {number} of {day}",
+        "cancels": "Cancels: {document}",
+        "deducts": "less: {document}",
+        "prepaid": "{document}: {net} net, {tax} VAT, {gross} gross",
     },
 }
+
+KINDS = {
+    "de": {
+        DocumentKind.INVOICE: "Rechnung",
+        DocumentKind.PARTIAL: "Abschlagsrechnung",
+        DocumentKind.FINAL: "Schlussrechnung",
+        DocumentKind.CORRECTION: "Rechnungskorrektur",
+        DocumentKind.CREDIT_NOTE: "Kaufmännische Gutschrift",
+    },
+    "en": {
+        DocumentKind.INVOICE: "Invoice",
+        DocumentKind.PARTIAL: "Partial invoice",
+        DocumentKind.FINAL: "Final invoice",
+        DocumentKind.CORRECTION: "Correction",
+        DocumentKind.CREDIT_NOTE: "Credit note",
+    },
+}
+"""What people call the kinds of documents."""
 
 LANGUAGES = tuple(_TEXTS)
 
@@ -48,20 +71,27 @@ def covers_text(language: str, positions: str) -> str:
     return _TEXTS[language]["covers"].format(positions=positions)
 
 
-def cancels_text(language: str, number: str, on: date) -> str:
+def cancels_text(language: str, document: Named) -> str:
     """Return the note of a correction that takes a document back."""
-    return _TEXTS[language]["cancels"].format(number=number, day=_day(on, language))
+    return _TEXTS[language]["cancels"].format(document=_named(document, language))
 
 
-def deducts_text(language: str, number: str, on: date) -> str:
+def deducts_text(language: str, document: Named) -> str:
     """Return the line of a final invoice that deducts an earlier document (domain 7.3)."""
-    return _TEXTS[language]["deducts"].format(number=number, day=_day(on, language))
+    return _TEXTS[language]["deducts"].format(document=_named(document, language))
 
 
-def prepaid_text(language: str, number: str, on: date, amounts: Sequence[Money]) -> str:
-    """Return the note of a final invoice that names an earlier document; `amounts` are its net, tax and gross."""
-    net, tax, gross = (_amount(amount, language) for amount in amounts)
-    return _TEXTS[language]["prepaid"].format(number=number, day=_day(on, language), net=net, tax=tax, gross=gross)
+def prepaid_text(language: str, document: Prepayment) -> str:
+    """Return the note of a final invoice that names an earlier document with its VAT (domain 7.3)."""
+    net, gross = document.net, document.gross
+    amounts = {"net": net, "tax": gross - net, "gross": gross}
+    shown = {name: _amount(amount, language) for name, amount in amounts.items()}
+    return _TEXTS[language]["prepaid"].format(document=_named(document, language), **shown)
+
+
+def _named(document: Named, language: str) -> str:
+    kind, day = KINDS[language][document.kind], _day(document.issue_date, language)
+    return _TEXTS[language]["named"].format(kind=kind, number=document.number, day=day)
 
 
 def _day(on: date, language: str) -> str:

@@ -73,6 +73,15 @@ class VatLine:
     base: Money
     tax: Money
 
+    @property
+    def gross(self) -> Money:
+        """Return base and tax together."""
+        return self.base + self.tax
+
+    def __neg__(self) -> VatLine:
+        """Return the row with its amounts taken back."""
+        return VatLine(self.rate, -self.base, -self.tax)
+
 
 def vat_breakdown(nets: Iterable[tuple[VatRate, Money]], currency: str) -> tuple[VatLine, ...]:
     """Return base and tax per category and rate, on the sum of the line nets (domain 1.3), in order of appearance."""

@@ -12,6 +12,7 @@ from connector.core.invoice import Invoice, InvoiceLine
 from connector.core.money import Money
 from connector.core.quantity import Unit
 from connector.core.reason import Step
+from connector.core.texts import KINDS
 from connector.documents import numbers
 
 _STEPS = {
@@ -28,11 +29,16 @@ _STEPS = {
         "deviation": "Frühere Rechnungen von Hand geändert: berechnet {computed}, fakturiert {invoiced}",
         "due": "Soll bei {share}: {target}; bisher fakturiert {billed}; jetzt fällig {due}",
         "edited": "Von {who} am {on} geändert: berechnet {computed}, fakturiert {invoiced}. Grund: {comment}",
+        "whole": "Im Ganzen {total}; davon schon fakturiert {invoiced}",
+        "deducted": "{document} wird abgezogen: netto {net}, USt {tax}",
+        "cancelled": "Storno von {document}, Position {line}: {net}. Grund: {reason}",
         "row_net": "Netto der Positionen {lines}: {net}",
         "row_account": "Erlöskonto {account} ({found_at})",
         "row_tax": "Umsatzsteuer der Zeile: {net} × {percent} % = {tax}",
         "row_adjustment": "Rundung {adjustment}, damit die Zeilen die Umsatzsteuer des Belegs ergeben: {tax}",
         "row_gross": "Brutto: {net} + {tax} = {gross}",
+        "row_prepaid": "Mit {document} schon angefordert, auf Konto {account} ({found_at}): {gross}",
+        "row_reversal": "Storno der Buchung von {document} auf Konto {account}: {gross}",
     },
     "en": {
         "total": "Position: {quantity} {unit} × {unit_price}, discount {discount} = {total}",
@@ -47,11 +53,16 @@ _STEPS = {
         "deviation": "Earlier invoices changed by hand: computed {computed}, invoiced {invoiced}",
         "due": "Due at {share}: {target}; billed before {billed}; due now {due}",
         "edited": "Changed by {who} on {on}: computed {computed}, invoiced {invoiced}. Reason: {comment}",
+        "whole": "{total} as a whole; of that, invoiced before {invoiced}",
+        "deducted": "{document} is deducted: net {net}, VAT {tax}",
+        "cancelled": "Cancels {document}, line {line}: {net}. Reason: {reason}",
         "row_net": "Net of lines {lines}: {net}",
         "row_account": "Revenue account {account} ({found_at})",
         "row_tax": "VAT of the row: {net} × {percent} % = {tax}",
         "row_adjustment": "Rounding {adjustment}, so that the rows add up to the document's VAT: {tax}",
         "row_gross": "Gross: {net} + {tax} = {gross}",
+        "row_prepaid": "Asked for with {document} before, on account {account} ({found_at}): {gross}",
+        "row_reversal": "Reverses the booking of {document} on account {account}: {gross}",
     },
 }
 
@@ -63,7 +74,8 @@ _FRAME = {
         "vat_line": "Umsatzsteuer: {category} {percent} % ({rule})",
         "vat": "Umsatzsteuer {category} {percent} %: {base} × {percent} % = {tax}, auf die Summe der Positionen",
         "debtor": "Debitor {account} ({rule})",
-        "row": "Buchung: {gross} brutto auf Konto {account}{tax_key}{cost_centre} für Position {lines} ({rules})",
+        "row": "Buchung: {gross} brutto auf Konto {account}{tax_key}{cost_centre}{lines} ({rules})",
+        "row_lines": " für Position {lines}",
         "tax_key": ", Steuerschlüssel {key}",
         "cost_centre": ", Kostenstelle {centre}",
     },
@@ -74,7 +86,8 @@ _FRAME = {
         "vat_line": "VAT: {category} {percent} % ({rule})",
         "vat": "VAT {category} {percent} %: {base} × {percent} % = {tax}, on the sum of the lines",
         "debtor": "Debtor {account} ({rule})",
-        "row": "Booking: {gross} gross to account {account}{tax_key}{cost_centre} for line {lines} ({rules})",
+        "row": "Booking: {gross} gross to account {account}{tax_key}{cost_centre}{lines} ({rules})",
+        "row_lines": " for line {lines}",
         "tax_key": ", tax key {key}",
         "cost_centre": ", cost centre {centre}",
     },
@@ -88,23 +101,6 @@ _SCOPES = {
 _DAY_COUNTS = {
     "de": {"calendar": "Kalendertage", "working": "Arbeitstage"},
     "en": {"calendar": "calendar days", "working": "working days"},
-}
-
-KINDS = {
-    "de": {
-        "invoice": "Rechnung",
-        "partial": "Abschlagsrechnung",
-        "final": "Schlussrechnung",
-        "correction": "Rechnungskorrektur",
-        "credit_note": "Kaufmännische Gutschrift",
-    },
-    "en": {
-        "invoice": "Invoice",
-        "partial": "Partial invoice",
-        "final": "Final invoice",
-        "correction": "Correction",
-        "credit_note": "Credit note",
-    },
 }
 
 
@@ -200,7 +196,7 @@ def _booking(booking: Booking, language: str) -> Iterator[str]:
             account=revenue.account,
             tax_key=frame["tax_key"].format(key=revenue.tax_key) if revenue.tax_key else "",
             cost_centre=frame["cost_centre"].format(centre=revenue.cost_centre) if revenue.cost_centre else "",
-            lines=", ".join(map(str, row.lines)),
+            lines=frame["row_lines"].format(lines=", ".join(map(str, row.lines))) if row.lines else "",
             rules=", ".join(row.rules),
         )
         for step in row.reason:

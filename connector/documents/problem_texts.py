@@ -67,6 +67,10 @@ GERMAN = {
     "DocumentNumberMissing": ProblemText("Der Beleg hat keine Nummer.", "den Beleg mit `honorar explain` ansehen"),
     "DocumentNumberRefused": ProblemText("DATEV nimmt diese Belegnummer nicht an.", "number_format ändern"),
     "DocumentNumberTwice": ProblemText("Zwei Belege haben dieselbe Belegnummer.", "number_format ändern"),
+    "DownPaymentsUnpaid": ProblemText(
+        "Die Schlussrechnung ist fällig, aber Abschlagsrechnungen sind unbezahlt.",
+        'Zahlungen mit `honorar paid` erfassen, die übrigen stornieren, oder unpaid = "leave_open" setzen',
+    ),
     "DuplicateAgreement": ProblemText("Zwei Vereinbarungen haben dieselbe id.", _CONFIG),
     "DuplicateColumn": ProblemText("Eine Spalte kommt zweimal vor.", _CELL),
     "DuplicateDebtor": ProblemText("Ein Kunde oder Debitorenkonto kommt zweimal vor.", _MAPPING),
@@ -135,6 +139,9 @@ GERMAN = {
     "PositionTwice": ProblemText("Eine Position kommt zweimal vor.", _TOOL),
     "PriceNotPossible": ProblemText(
         "Ein Preis liegt unter null oder hat zu viele Nachkommastellen.", "den Preis berichtigen"
+    ),
+    "PrepaidTaxedDifferently": ProblemText(
+        "Die Schlussrechnung wird anders besteuert als eine Abschlagsrechnung.", 'final = "remainder" setzen'
     ),
     "ProgressNotDated": ProblemText("Zum Fortschritt ist kein Stichtag bekannt.", "später erneut einlesen"),
     "ProgressWentBack": ProblemText(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
 
 from connector.core.booking import Booking, LedgerRow, RevenueAccount
-from connector.core.invoice import Invoice, InvoiceLine
+from connector.core.final import DEDUCTION
+from connector.core.invoice import DocumentKind, Invoice, InvoiceLine, Prepayment
 from connector.core.money import Money
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.reason import Step, step
 from connector.core.suggest import did_you_mean
-from connector.core.vat import VatCategory, VatRate
+from connector.core.vat import VatCategory, VatLine, VatRate
 from connector.mapping.allocation import RowTax, share_out
 from connector.mapping.lines_to_add import lines_to_add
 from connector.mapping.rules import DebtorRule, Mapping, Placed, RevenueRule
@@ -37,35 +40,75 @@ class _Group:
         return Period(min(line.period.start for line in self.lines), max(line.period.end for line in self.lines))
 
 
+class _Case(NamedTuple):
+    """What a revenue rule looks at: a line of the document, or a VAT row of what it takes as prepaid."""
+
+    agreement: str
+    kind: DocumentKind
+    category: str
+    service: str
+    project: str
+    vat: VatRate
+    on: date
+
+
+_Found = tuple[_Case, Placed[RevenueRule] | None]
+"""A case with the first rule that matches it."""
+
+
 def book(mapping: Mapping, invoice: Invoice) -> Booking | tuple[Problem, ...]:
     """Return the booking, or every hole of the mapping it meets (MissingDebtor, MissingRevenueAccount, MissingTaxKey).
 
     Lines without an amount, and lines that cancel each other on one account, book nothing. Rows stand in the order of
-    their first line; their gross amounts add up to the document's gross.
+    their first line, then those of what is prepaid; their gross amounts add up to what is left to pay.
     """
     debtor = mapping.debtors.get(invoice.buyer.id)
-    placed = [(line, _rule_for(mapping, invoice, line)) for line in invoice.lines if line.net]
-    problems = (*_debtor_problems(mapping, invoice, debtor), *_revenue_problems(invoice, placed))
+    lines = [(line, *_found(mapping, _line_case(invoice, line))) for line in invoice.lines if line.net]
+    prepaid = [
+        (earlier, row, *_found(mapping, _prepaid_case(invoice, earlier, row)))
+        for earlier in invoice.prepayments
+        for row in earlier.vat
+        if row.gross
+    ]
+    problems = (
+        *_debtor_problems(mapping, invoice, debtor),
+        *_revenue_problems(invoice, "line", [(str(line.number), (case, rule)) for line, case, rule in lines]),
+        *_revenue_problems(invoice, "prepaid", [(each.number, (case, rule)) for each, _, case, rule in prepaid]),
+    )
     if problems or debtor is None:
         return problems
-    groups = _groups((line, rule) for line, rule in placed if rule is not None)
-    rows = tuple(_row(mapping, invoice, group, tax) for group, tax in _with_tax(invoice, groups))
-    return Booking(invoice, debtor.rule.account, debtor.place, rows)
+    groups = _groups((line, rule) for line, _, rule in lines if rule is not None)
+    rows = (
+        *(_row(mapping, invoice, group, tax) for group, tax in _with_tax(invoice, groups)),
+        *(_prepaid_row(mapping, invoice, earlier, row, rule) for earlier, row, _, rule in prepaid if rule is not None),
+    )
+    return Booking(invoice, debtor.rule.account, debtor.place, rows, reverses=invoice.corrects)
 
 
-def _rule_for(mapping: Mapping, invoice: Invoice, line: InvoiceLine) -> Placed[RevenueRule] | None:
-    return next((placed for placed in mapping.revenue if _matches(placed.rule, invoice, line)), None)
+def _line_case(invoice: Invoice, line: InvoiceLine) -> _Case:
+    on = line.period.last_day
+    return _Case(invoice.agreement, invoice.kind, line.category, line.service, line.project, line.vat.rate, on)
 
 
-def _matches(rule: RevenueRule, invoice: Invoice, line: InvoiceLine) -> bool:
+def _prepaid_case(invoice: Invoice, earlier: Prepayment, row: VatLine) -> _Case:
+    on = earlier.period.last_day
+    return _Case(invoice.agreement, invoice.kind, earlier.category, earlier.service, earlier.project, row.rate, on)
+
+
+def _found(mapping: Mapping, case: _Case) -> _Found:
+    return case, next((placed for placed in mapping.revenue if _matches(placed.rule, case)), None)
+
+
+def _matches(rule: RevenueRule, case: _Case) -> bool:
     return (
-        rule.service in (None, line.service)
-        and rule.category in (None, line.category)
-        and rule.project in (None, line.project)
-        and rule.agreement in (None, invoice.agreement)
-        and rule.vat_category in (None, line.vat.rate.category)
-        and rule.rate in (None, line.vat.rate.percent)
-        and within(line.period.last_day, rule.valid_from, rule.valid_to)
+        rule.service in (None, case.service)
+        and rule.category in (None, case.category)
+        and rule.project in (None, case.project)
+        and rule.agreement in (None, case.agreement)
+        and rule.document_kind in (None, case.kind)
+        and rule.vat_category in (None, case.vat.category)
+        and rule.rate in (None, case.vat.percent)
+        and within(case.on, rule.valid_from, rule.valid_to)
     )
 
 
@@ -79,40 +122,48 @@ def _debtor_problems(mapping: Mapping, invoice: Invoice, debtor: Placed[DebtorRu
         yield Problem("MissingDebtor", message, _place(invoice), hint + meant, agreement=invoice.agreement)
 
 
-def _revenue_problems(
-    invoice: Invoice, placed: Iterable[tuple[InvoiceLine, Placed[RevenueRule] | None]]
-) -> Iterator[Problem]:
-    """Yield one problem per hole, with the numbers of all lines that fall into it."""
-    holes: dict[Problem, list[int]] = {}
-    for line, rule in placed:
-        if problem := _revenue_problem(invoice, line, rule):
-            holes.setdefault(problem, []).append(line.number)
-    for problem, numbers in holes.items():
-        lines = ("line " if len(numbers) == 1 else "lines ") + ", ".join(map(str, numbers))
-        yield replace(problem, place=f"{_place(invoice)}, {lines}")
+def _revenue_problems(invoice: Invoice, noun: str, named: Iterable[tuple[str, _Found]]) -> Iterator[Problem]:
+    """Yield one problem per hole, with the names of all that falls into it."""
+    holes: dict[Problem, dict[str, None]] = {}
+    for name, (case, rule) in named:
+        if problem := _revenue_problem(case, rule):
+            holes.setdefault(problem, {})[name] = None
+    for problem, names in holes.items():
+        plural = "s" if noun == "line" and len(names) > 1 else ""
+        yield replace(problem, place=f"{_place(invoice)}, {noun}{plural} {', '.join(names)}")
 
 
-def _revenue_problem(invoice: Invoice, line: InvoiceLine, placed: Placed[RevenueRule] | None) -> Problem | None:
+def _revenue_problem(case: _Case, placed: Placed[RevenueRule] | None) -> Problem | None:
     if placed is None:
-        return _missing_account(invoice, line)
-    account, rate = placed.rule.revenue_account, line.vat.rate
-    if rate.category is not VatCategory.STANDARD or account.automatic or account.tax_key:
+        return _missing_account(case)
+    account = placed.rule.revenue_account
+    fixed = account.automatic or account.tax_key or account.vat_when_paid
+    if fixed or case.vat.category is not VatCategory.STANDARD:
         return None
-    message = f"{placed.place} would book gross amounts with {rate.percent} % VAT on account {account.account} as net"
+    message = (
+        f"{placed.place} would book gross amounts with {case.vat.percent} % VAT on account {account.account} as net"
+    )
     hint = "give the rule a tax_key, or automatic = true if the account splits the VAT itself"
-    return Problem("MissingTaxKey", message, "", hint, agreement=invoice.agreement)
+    return Problem("MissingTaxKey", message, "", hint, agreement=case.agreement)
 
 
-def _missing_account(invoice: Invoice, line: InvoiceLine) -> Problem:
-    category, percent = line.vat.rate.category.value, str(line.vat.rate.percent)
-    message = f"no revenue account for service {line.service!r}, VAT {category} {percent} %, on {line.period.last_day}"
+def _missing_account(case: _Case) -> Problem:
+    category, percent = case.vat.category.value, str(case.vat.percent)
+    message = f"no revenue account for service {case.service!r}, VAT {category} {percent} %, on {case.on}"
     wanted = {
         "account": 'revenue account, such as "4400"',
         "automatic": "true if the account splits the VAT itself, else false",
         "tax_key": 'such as "3"; leave out if automatic',
     }
-    hint = lines_to_add("revenue", {"service": line.service, "vat_category": category, "rate": percent}, wanted)
-    return Problem("MissingRevenueAccount", message, "", hint, agreement=invoice.agreement)
+    hint = lines_to_add("revenue", _conditions(case) | {"vat_category": category, "rate": percent}, wanted)
+    return Problem("MissingRevenueAccount", message, "", hint, agreement=case.agreement)
+
+
+def _conditions(case: _Case) -> dict[str, str | bool]:
+    """Return what a rule for the case would ask for: down payments have accounts of their own."""
+    if case.kind is DocumentKind.PARTIAL:
+        return {"document_kind": case.kind.value}
+    return {"category": case.category} if case.category == DEDUCTION else {"service": case.service}
 
 
 def _place(invoice: Invoice) -> str:
@@ -157,6 +208,28 @@ def _row(mapping: Mapping, invoice: Invoice, group: _Group, tax: RowTax) -> Ledg
         lines=tuple(line.number for line in group.lines),
         rules=tuple(dict.fromkeys(places)),
         reason=tuple(_reason(group, tax)),
+    )
+
+
+def _prepaid_row(
+    mapping: Mapping, invoice: Invoice, earlier: Prepayment, row: VatLine, placed: Placed[RevenueRule]
+) -> LedgerRow:
+    """Return the row that takes a prepaid document off again, with the VAT it had (domain 7.3, `final = full`)."""
+    template = placed.rule.text or mapping.texts.booking
+    account = placed.rule.revenue_account
+    gross = -row.gross
+    found = step("row_prepaid", document=earlier.number, account=account.account, found_at=placed.place, gross=gross)
+    return LedgerRow(
+        revenue=account,
+        vat=row.rate,
+        net=-row.base,
+        gross=gross,
+        adjustment=Money.zero(invoice.currency),
+        text=_text(template, invoice, earlier.period),
+        supplied_on=earlier.period.last_day,
+        lines=(),
+        rules=(placed.place,),
+        reason=(found,),
     )
 
 

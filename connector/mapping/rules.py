@@ -10,6 +10,7 @@ from typing import Annotated, Generic, Literal, NamedTuple, Self, TypeVar
 from pydantic import Field, model_validator
 
 from connector.core.booking import RevenueAccount
+from connector.core.invoice import DocumentKind
 from connector.core.vat import VatCategory, VatRate
 from connector.mapping.fields import Account, Country, Exact, ListOf, Named, Table, Text, TextTemplate
 
@@ -103,11 +104,13 @@ class RevenueRule(Table):
     service: Text | None = None
     """Service of the position."""
     category: Text | None = None
-    """Category of the position, such as "Phase 1"."""
+    """Category of the position, such as "Phase 1"; "deduction" for what a final invoice deducts."""
     project: Text | None = None
     """Id of the project."""
     agreement: Text | None = None
     """Id of the agreement."""
+    document_kind: Annotated[DocumentKind | None, Named] = None
+    """Kind of the document: invoice, partial (a down payment), final, correction or credit_note."""
     vat_category: Annotated[VatCategory | None, Named] = None
     """VAT category the line carries."""
     rate: Annotated[Exact, Field(ge=0)] | None = None
@@ -122,6 +125,8 @@ class RevenueRule(Table):
     """Result: whether the account splits the VAT itself (DATEV: AM); it then takes no tax key."""
     tax_key: Account | None = None
     """Result: tax key (DATEV: BU-Schlüssel), as text."""
+    vat_when_paid: bool = False
+    """Result: whether the account takes gross amounts, their VAT being booked when the money arrives (only partial)."""
     cost_centre: Text | None = None
     """Result: cost centre (DATEV: KOST1)."""
     cost_unit: Text | None = None
@@ -144,13 +149,24 @@ class RevenueRule(Table):
         if fixes_vat and self.vat_category is VatCategory.STANDARD and self.rate is None:
             message = "an automatic account or a tax key stands for one VAT rate: say rate"
             raise ValueError(message)
+        if self.vat_when_paid and (fixes_vat or self.document_kind is not DocumentKind.PARTIAL):
+            message = (
+                'vat_when_paid is for down payments (document_kind = "partial") on an account '
+                "that is not automatic and has no tax key"
+            )
+            raise ValueError(message)
         return self
 
     @property
     def revenue_account(self) -> RevenueAccount:
         """Return the account with what belongs to it."""
         return RevenueAccount(
-            self.account, self.automatic, self.tax_key or "", self.cost_centre or "", self.cost_unit or ""
+            self.account,
+            self.automatic,
+            self.tax_key or "",
+            self.cost_centre or "",
+            self.cost_unit or "",
+            self.vat_when_paid,
         )
 
 

@@ -175,7 +175,7 @@ def _of_account(case: _Case, row: LedgerRow) -> Iterator[Problem]:
     if revenue.tax_key and not _TAX_KEY.fullmatch(revenue.tax_key):
         reason = f"{revenue.tax_key!r} is not 1 to 4 digits"
         yield case.problem("TaxKeyRefused", Field.TAX_KEY, reason, where)
-    if row.vat.percent and not revenue.automatic and not revenue.tax_key:
+    if row.vat.percent and not (revenue.automatic or revenue.tax_key or revenue.vat_when_paid):
         reason = (
             f"account {revenue.account} is not automatic and has no tax key, so the {row.vat.percent} % would be lost"
         )
