@@ -155,7 +155,6 @@ def _within_whole(
         f"{agreement.place} {position.key}",
         "offer an amendment for the rest, or set over = bill",
         Severity.NOTICE,
-        agreement.id,
     )
     return replace(measured, share=WHOLE, reason=(*measured.reason, step("capped", share=written))), [notice]
 
@@ -166,7 +165,6 @@ def _below_nothing(agreement: Agreement, position: Position, measured: Measured)
         f"position {position.key} stands at {measured.share.written}, less than nothing",
         f"{agreement.place} {position.key}",
         "correct what was read or booked",
-        agreement=agreement.id,
     )
 
 
@@ -176,7 +174,6 @@ def _went_back(agreement: Agreement, position: Position, before: Fraction, measu
         f"position {position.key} was billed at {percent(before, 'en')} and now stands at {measured.share.written}",
         f"{agreement.place} {position.key}",
         "correct the reading, or set on_decrease = credit to pay the difference back",
-        agreement=agreement.id,
     )
 
 
@@ -190,4 +187,4 @@ def _changed(
     message: str,
     hint: str = "make it an amendment, or accept the change with a reason",
 ) -> Problem:
-    return Problem("PositionChangedAfterBilling", message, f"{agreement.place} {key}", hint, agreement=agreement.id)
+    return Problem("PositionChangedAfterBilling", message, f"{agreement.place} {key}", hint)

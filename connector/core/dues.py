@@ -51,6 +51,10 @@ class Dues:
     untouched: list[Untouched] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def report(self, *problems: Problem) -> None:
+        """Take problems in, under the name of the agreement."""
+        self.problems += [replace(problem, agreement=self.agreement) for problem in problems]
+
     @property
     def owed(self) -> bool:
         """Tell whether any line has an amount."""
@@ -85,10 +89,10 @@ class Assessor:
         dues = Dues(agreement.id)
         measured = self.measured(agreement, positions)
         if isinstance(measured, Problem):
-            dues.problems.append(measured)
+            dues.report(measured)
             return dues
         if not positions:
-            dues.problems.append(_nothing_to_bill(agreement))
+            dues.report(_nothing_to_bill(agreement))
         terms = agreement.terms
         rules = terms if isinstance(terms, ProgressTerms) else _INSTALMENT_RULES
         keys = set()
@@ -99,7 +103,6 @@ class Assessor:
             else:
                 dues.untouched.append(Untouched(agreement.id, position, Rest.NOT_SELECTED))
         self._assess_vanished(agreement, keys, selection, dues)
-        dues.problems = [replace(problem, agreement=agreement.id) for problem in dues.problems]
         return dues
 
     def measured(self, agreement: Agreement, positions: Sequence[Position]) -> Iterable[Assessed] | Problem:
@@ -137,10 +140,10 @@ class Assessor:
         state = self.billed.get(position.key)
         changed = changed_since_billing(agreement, position, state) if state else None
         if changed or isinstance(measured, Problem):
-            dues.problems += [problem for problem in (changed, measured) if isinstance(problem, Problem)]
+            dues.report(*(problem for problem in (changed, measured) if isinstance(problem, Problem)))
             return
         due, problems = due_now(agreement, terms, position, measured, state)
-        dues.problems += problems
+        dues.report(*problems)
         if due is not None:
             dues.add(due, shown=terms.show_unchanged)
 
@@ -152,7 +155,7 @@ class Assessor:
             if key in keys or not state.stands or not _selected(state.terms, selection):
                 continue
             if not state.vanished:
-                dues.problems.append(vanished_since_billing(agreement, key))
+                dues.report(vanished_since_billing(agreement, key))
             elif state.computed:
                 dues.add(_taken_back(state, self.evidence.as_of), shown=False)
 
