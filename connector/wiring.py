@@ -255,16 +255,6 @@ def _require_draft(document: DocumentSummary) -> None:
 _DRAFTS = (DocumentState.DRAFT, DocumentState.HELD)
 
 
-class FaultyConfigError(ConfigError):
-    """The configuration of a tenant has faults; `problems` has them all."""
-
-    def __init__(self, folder: Path, problems: tuple[Problem, ...]) -> None:
-        """Count the faults; whoever shows the error shows the problems too."""
-        faults = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
-        super().__init__(f"{faults} in the configuration", place=str(folder))
-        self.problems = problems
-
-
 def tenant_folders(folder: Path, name: str = "") -> list[Path]:
     """Return the folders of the tenants below the folder, or the one of that name; ConfigError if there is none."""
     chosen = [each for each in config.tenants(folder.resolve()) if name in ("", each.name)]
@@ -278,12 +268,14 @@ def tenant_folders(folder: Path, name: str = "") -> list[Path]:
 def open_workspace(
     folder: Path, who: str = "", now: Callable[[], datetime] = utc_now, *, secrets: bool = True
 ) -> Iterator[Workspace]:
-    """Yield the tenant of the folder ready to work; FaultyConfigError with every fault, or the errors of the store.
+    """Yield the tenant of the folder ready to work; ConfigError with every fault, or the errors of the store.
 
     Without `secrets` those of the adapters are not looked up: for work that calls none of them.
     """
     loaded = config.load(folder, secrets=secrets)
     if loaded.tenant is None:
-        raise FaultyConfigError(folder, loaded.problems)
+        faults = "1 fault" if len(loaded.problems) == 1 else f"{len(loaded.problems)} faults"
+        message = f"{faults} in the configuration"
+        raise ConfigError(message, place=str(folder), problems=loaded.problems)
     with open_store(loaded.tenant.store_url, loaded.tenant.id, now) as store:
         yield Workspace(loaded.tenant, store, who or current_user(), now)
