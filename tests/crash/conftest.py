@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.conftest import postgres, postgres_store
 from tests.support.commands import honorar
 from tests.support.small_tenant import small_tenant
+
+__all__ = ["ground", "postgres", "postgres_store", "tenant"]
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
