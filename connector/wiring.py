@@ -26,6 +26,7 @@ from connector.core.plan import Facts
 from connector.core.ports import BatchSink, Checkable, Inbox
 from connector.core.problems import Problem
 from connector.core.standing import Standing, standings
+from connector.core.suggest import did_you_mean
 from connector.documents.explain import explain_document, explain_line
 from connector.http import Transport
 from connector.jobs.approve import Approver
@@ -105,8 +106,17 @@ class Workspace:
         return pull(self.sources, self.store.sources, options)
 
     def look_ahead(self, as_of: date, selection: Selection) -> Outlook:
-        """Return what would be billed; writes nothing."""
-        return look_ahead(self._facts(as_of, selection), self.terms, self.sink)
+        """Return what would be billed; writes nothing.
+
+        Where anything is selected, nothing else is billed (domain 3.10); RefusedError for an unknown agreement.
+        """
+        agreements = [agreement.id for agreement in self.tenant.agreements]
+        for name in selection:
+            if name not in agreements:
+                message = f"no agreement is called {name!r}"
+                raise RefusedError(message, hint=did_you_mean(name, agreements))
+        chosen = dict.fromkeys(agreements, frozenset[str]()) | dict(selection) if selection else {}
+        return look_ahead(self._facts(as_of, chosen), self.terms, self.sink)
 
     def standings(self, as_of: date) -> list[Standing]:
         """Return where each agreement stands."""
