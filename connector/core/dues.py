@@ -67,10 +67,12 @@ class Dues:
 
     def add(self, due: Due, *, shown: bool) -> None:
         """Take a due in: as an amount, else as untouched (and as a line of 0.00 where `shown`)."""
-        if due.amount or shown:
+        if due.amount:
             self.lines.append(due)
-        if not due.amount:
-            self.untouched.append(Untouched(self.agreement, due.position, _rest(due)))
+            return
+        self.untouched.append(Untouched(self.agreement, due.position, _rest(due)))
+        if shown:
+            self.lines.append(due)
 
 
 class Assessor:
@@ -211,4 +213,4 @@ def _rest(due: Due) -> Rest:
 def _taken_back(state: BilledState, as_of: date) -> Due:
     """Return what an accepted disappearance gives back: nothing of the position is due any more (domain 3.9)."""
     found = step("vanished", position=state.terms.key)
-    return replace(due_at(state.terms, Measured(NOTHING, as_of, (found,)), state), vanished=True)
+    return due_at(state.terms, Measured(NOTHING, as_of, (found,)), state)._replace(vanished=True)
