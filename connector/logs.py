@@ -40,7 +40,6 @@ def set_up(log_format: str = "text", *, verbose: bool = False) -> None:
     logger = logging.getLogger("connector")
     logger.handlers[:] = [handler]
     logger.setLevel(logging.INFO if verbose or log_format == "json" else logging.ERROR)
-    logger.propagate = False
 
 
 def tell(*messages: str) -> None:

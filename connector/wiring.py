@@ -26,6 +26,7 @@ from connector.core.plan import Facts
 from connector.core.ports import BatchSink, Checkable, Inbox
 from connector.core.problems import Problem
 from connector.core.standing import Standing, standings
+from connector.core.suggest import did_you_mean
 from connector.documents.explain import explain_document, explain_line
 from connector.http import Transport
 from connector.jobs.approve import Approver
@@ -106,8 +107,17 @@ class Workspace:
         return pull(self.sources, self.store.sources, options)
 
     def look_ahead(self, as_of: date, selection: Selection) -> Outlook:
-        """Return what would be billed; writes nothing."""
-        facts = self._facts(as_of, selection)
+        """Return what would be billed; writes nothing.
+
+        Where anything is selected, nothing else is billed (domain 3.10); RefusedError for an unknown agreement.
+        """
+        agreements = [agreement.id for agreement in self.tenant.agreements]
+        for name in selection:
+            if name not in agreements:
+                message = f"no agreement is called {name!r}"
+                raise RefusedError(message, hint=did_you_mean(name, agreements))
+        chosen = dict.fromkeys(agreements, frozenset[str]()) | dict(selection) if selection else {}
+        facts = self._facts(as_of, chosen)
         return look_ahead(facts, self.terms, self.sink, time_left_out(self._collected, facts))
 
     def standings(self, as_of: date) -> list[Standing]:
@@ -260,16 +270,6 @@ def _require_draft(document: DocumentSummary) -> None:
 _DRAFTS = (DocumentState.DRAFT, DocumentState.HELD)
 
 
-class FaultyConfigError(ConfigError):
-    """The configuration of a tenant has faults; `problems` has them all."""
-
-    def __init__(self, folder: Path, problems: tuple[Problem, ...]) -> None:
-        """Count the faults; whoever shows the error shows the problems too."""
-        faults = "1 fault" if len(problems) == 1 else f"{len(problems)} faults"
-        super().__init__(f"{faults} in the configuration", place=str(folder))
-        self.problems = problems
-
-
 def tenant_folders(folder: Path, name: str = "") -> list[Path]:
     """Return the folders of the tenants below the folder, or the one of that name; ConfigError if there is none."""
     chosen = [each for each in config.tenants(folder.resolve()) if name in ("", each.name)]
@@ -283,12 +283,14 @@ def tenant_folders(folder: Path, name: str = "") -> list[Path]:
 def open_workspace(
     folder: Path, who: str = "", now: Callable[[], datetime] = utc_now, *, secrets: bool = True
 ) -> Iterator[Workspace]:
-    """Yield the tenant of the folder ready to work; FaultyConfigError with every fault, or the errors of the store.
+    """Yield the tenant of the folder ready to work; ConfigError with every fault, or the errors of the store.
 
     Without `secrets` those of the adapters are not looked up: for work that calls none of them.
     """
     loaded = config.load(folder, secrets=secrets)
     if loaded.tenant is None:
-        raise FaultyConfigError(folder, loaded.problems)
+        faults = "1 fault" if len(loaded.problems) == 1 else f"{len(loaded.problems)} faults"
+        message = f"{faults} in the configuration"
+        raise ConfigError(message, place=str(folder), problems=loaded.problems)
     with open_store(loaded.tenant.store_url, loaded.tenant.id, now) as store:
         yield Workspace(loaded.tenant, store, who or current_user(), now)

@@ -26,7 +26,7 @@ from connector.as_json import (
 )
 from connector.cli.options import Options
 from connector.console import Screen
-from connector.core.errors import HonorarError
+from connector.core.errors import ConfigError, HonorarError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.problems import Problem
@@ -101,7 +101,7 @@ def _outcomes(options: Options, step: Step, *, secrets: bool) -> Iterator[tuple[
 
 def told(error: HonorarError) -> Outcome:
     """Tell the operator what went wrong, without a stack trace; the exit code is the error's own."""
-    problems = getattr(error, "problems", ())
+    problems = error.problems if isinstance(error, ConfigError) else ()
     logs.tell(str(error), *(f"{each.place}: {each.message}\n  {each.hint}" for each in problems))
     return {"error": redact(str(error)), "problems": problems_as_json(problems)}, error.exit_code
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from connector.core.agreement import Agreement, DecreaseRule, OverRule, ProgressTerms
 from connector.core.billed import BilledState
@@ -26,8 +26,7 @@ _TERMS = ("quantity", "unit", "unit price", "discount")
 """What may not change once it was billed (domain 3.9)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """What the line shows: quantity × unit price, which rounds to the amount; `lump` if it is 1 × amount."""
 
     quantity: Decimal
@@ -36,8 +35,7 @@ class Printed:
     lump: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """What is due for a position now, with the shares before and after and the day the share speaks of.
 
     `vanished` tells that the position is gone, which was accepted, and what was billed is given back (domain 3.9).
@@ -64,7 +62,7 @@ def due_now(
     agreement: Agreement, terms: ProgressTerms, position: Position, measured: Measured, state: BilledState | None
 ) -> tuple[Due | None, list[Problem]]:
     """Return what is due for the position (None where it is held) and the problems and notices met (domain 3.7)."""
-    if measured.share.value < 0:
+    if measured.share.value.numerator < 0:
         return None, [_below_nothing(agreement, position, measured)]
     capped, problems = _within_whole(agreement, terms, position, measured)
     if state and capped.share.value < state.share and terms.on_decrease is DecreaseRule.HOLD:
@@ -146,7 +144,8 @@ def _shortest(number: Decimal, quantum: Decimal) -> Decimal:
 def _within_whole(
     agreement: Agreement, terms: ProgressTerms, position: Position, measured: Measured
 ) -> tuple[Measured, list[Problem]]:
-    if measured.share.value <= 1 or terms.over is OverRule.BILL:
+    share = measured.share.value
+    if share.numerator <= share.denominator or terms.over is OverRule.BILL:
         return measured, []
     written = measured.share.written
     notice = Problem(
@@ -155,9 +154,8 @@ def _within_whole(
         f"{agreement.place} {position.key}",
         "offer an amendment for the rest, or set over = bill",
         Severity.NOTICE,
-        agreement.id,
     )
-    return replace(measured, share=WHOLE, reason=(*measured.reason, step("capped", share=written))), [notice]
+    return measured._replace(share=WHOLE, reason=(*measured.reason, step("capped", share=written))), [notice]
 
 
 def _below_nothing(agreement: Agreement, position: Position, measured: Measured) -> Problem:
@@ -166,7 +164,6 @@ def _below_nothing(agreement: Agreement, position: Position, measured: Measured)
         f"position {position.key} stands at {measured.share.written}, less than nothing",
         f"{agreement.place} {position.key}",
         "correct what was read or booked",
-        agreement=agreement.id,
     )
 
 
@@ -176,7 +173,6 @@ def _went_back(agreement: Agreement, position: Position, before: Fraction, measu
         f"position {position.key} was billed at {percent(before, 'en')} and now stands at {measured.share.written}",
         f"{agreement.place} {position.key}",
         "correct the reading, or set on_decrease = credit to pay the difference back",
-        agreement=agreement.id,
     )
 
 
@@ -190,4 +186,4 @@ def _changed(
     message: str,
     hint: str = "make it an amendment, or accept the change with a reason",
 ) -> Problem:
-    return Problem("PositionChangedAfterBilling", message, f"{agreement.place} {key}", hint, agreement=agreement.id)
+    return Problem("PositionChangedAfterBilling", message, f"{agreement.place} {key}", hint)

@@ -56,6 +56,10 @@ class Dues:
     untouched: list[Untouched] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
+    def report(self, *problems: Problem) -> None:
+        """Take problems in, under the name of the agreement."""
+        self.problems += [replace(problem, agreement=self.agreement) for problem in problems]
+
     @property
     def owed(self) -> bool:
         """Tell whether any line has an amount."""
@@ -69,10 +73,12 @@ class Dues:
     def add(self, due: Due, *, shown: bool) -> None:
         """Take a due in: as an amount, else as untouched (and as a line of 0.00 where `shown`)."""
         self.whole.append(due)
-        if due.amount or shown:
+        if due.amount:
             self.lines.append(due)
-        if not due.amount:
-            self.untouched.append(Untouched(self.agreement, due.position, _rest(due)))
+            return
+        self.untouched.append(Untouched(self.agreement, due.position, _rest(due)))
+        if shown:
+            self.lines.append(due)
 
 
 class Assessor:
@@ -91,10 +97,10 @@ class Assessor:
         dues = Dues(agreement.id)
         measured = self.measured(agreement, positions)
         if isinstance(measured, Problem):
-            dues.problems.append(measured)
+            dues.report(measured)
             return dues
         if not positions:
-            dues.problems.append(_nothing_to_bill(agreement))
+            dues.report(_nothing_to_bill(agreement))
         terms = agreement.terms
         rules = terms if isinstance(terms, ProgressTerms) else _INSTALMENT_RULES
         keys = set()
@@ -105,7 +111,6 @@ class Assessor:
             else:
                 dues.untouched.append(Untouched(agreement.id, position, Rest.NOT_SELECTED))
         self._assess_vanished(agreement, keys, selection, dues)
-        dues.problems = [replace(problem, agreement=agreement.id) for problem in dues.problems]
         return dues
 
     def measured(self, agreement: Agreement, positions: Sequence[Position]) -> Iterable[Assessed] | Problem:
@@ -148,10 +153,10 @@ class Assessor:
         state = self.billed.get(position.key)
         changed = changed_since_billing(agreement, position, state) if state else None
         if changed or isinstance(measured, Problem):
-            dues.problems += [problem for problem in (changed, measured) if isinstance(problem, Problem)]
+            dues.report(*(problem for problem in (changed, measured) if isinstance(problem, Problem)))
             return
         due, problems = due_now(agreement, terms, position, measured, state)
-        dues.problems += problems
+        dues.report(*problems)
         if due is not None:
             dues.add(due, shown=terms.show_unchanged)
 
@@ -163,7 +168,7 @@ class Assessor:
             if key in keys or not state.stands or not _selected(state.terms, selection):
                 continue
             if not state.vanished:
-                dues.problems.append(vanished_since_billing(agreement, key))
+                dues.report(vanished_since_billing(agreement, key))
             elif state.computed:
                 dues.add(_taken_back(state, self.evidence.as_of), shown=False)
 
@@ -219,4 +224,4 @@ def _rest(due: Due) -> Rest:
 def _taken_back(state: BilledState, as_of: date) -> Due:
     """Return what an accepted disappearance gives back: nothing of the position is due any more (domain 3.9)."""
     found = step("vanished", position=state.terms.key)
-    return replace(due_at(state.terms, Measured(NOTHING, as_of, (found,)), state), vanished=True)
+    return due_at(state.terms, Measured(NOTHING, as_of, (found,)), state)._replace(vanished=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from connector.core.agreement import Agreement, ProgressMode, ProgressTerms
 from connector.core.elapsed import days_elapsed, days_in
@@ -24,8 +25,7 @@ Subject = tuple[ReadingScope, str, str]
 """What readings are looked up by: scope, project ('' for positions, whose key is enough), and target."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A share with the day it speaks of and the steps that led to it."""
 
     share: Share
@@ -42,7 +42,7 @@ class ReadingIndex:
         self._units: dict[Subject, list[Reading]] = {}
         for reading in readings:
             if reading.on <= as_of:
-                _keep_newest(self._shares if reading.share is not None else self._units, reading)
+                _keep_newest(self._shares if reading.share else self._units, reading)
 
     def share(self, position: Position, projects: Sequence[str]) -> Reading | Problem | None:
         """Return the newest share for the position; on the same day position beats category beats project.
@@ -82,10 +82,11 @@ def _subject(reading: Reading) -> Subject:
 
 
 def _keep_newest(index: dict[Subject, list[Reading]], reading: Reading) -> None:
-    kept = index.setdefault(_subject(reading), [])
-    if kept and kept[0].on < reading.on:
-        kept.clear()
-    if not kept or kept[0].on == reading.on:
+    subject = _subject(reading)
+    kept = index.get(subject)
+    if kept is None or kept[0].on < reading.on:
+        index[subject] = [reading]
+    elif kept[0].on == reading.on:
         kept.append(reading)
 
 

@@ -103,4 +103,4 @@ def _common(positions: Sequence[Position], name: str) -> str:
 
 
 def _problem(agreement: Agreement, code: str, message: str, hint: str) -> Problem:
-    return Problem(code, f"agreement {agreement.id}: {message}", agreement.place, hint, agreement=agreement.id)
+    return Problem(code, f"agreement {agreement.id}: {message}", agreement.place, hint)

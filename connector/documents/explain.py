@@ -137,9 +137,11 @@ _SHOWN: dict[str, Callable[[str, str], str]] = {
 
 
 def explain_step(step: Step, language: str) -> str:
-    """Return the step as a sentence; KeyError for a rule without a template (a test holds them together)."""
+    """Return the step as a sentence; one of a rule that is no longer known is told by its names and values."""
     shown = {name: _SHOWN[name](text, language) if name in _SHOWN else text for name, text in step.values}
-    return _STEPS[language][step.rule].format(**shown)
+    if template := _STEPS[language].get(step.rule):
+        return template.format(**shown)
+    return f"{step.rule}: {', '.join(f'{name} {text}' for name, text in shown.items())}"
 
 
 def explain_line(line: InvoiceLine, language: str) -> Iterator[str]:

@@ -93,9 +93,11 @@ class Billing:
             if row.state not in EDITABLE:
                 raise TransitionError(DocumentState(row.state), DocumentState.DRAFT)
             _check_identity(invoice, key, row.number)
-            self._update(connection, key, contents(invoice, booking))
+            columns = contents(invoice, booking)
+            deed = "document edited" if columns["invoice"] != row.invoice else "document booked anew"
+            self._update(connection, key, columns)
             log.append(self._database, connection, entries)
-            audit.record(self._database, connection, who, "document edited", key, gross=str(invoice.gross))
+            audit.record(self._database, connection, who, deed, key, gross=str(invoice.gross))
 
     def set_state(
         self, key: str, state: DocumentState, who: str, why: str = "", entries: Iterable[BilledEntry] = ()

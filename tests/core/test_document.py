@@ -12,6 +12,7 @@ from connector.core.document import kind_of
 from connector.core.invoice import DocumentKind
 from connector.core.offer import Position, Project
 from connector.core.period import Period
+from connector.core.problems import Problem
 from connector.core.readings import ReadingScope
 from connector.core.vat import VatCategory, vat_breakdown
 from tests.core.books import FEB, JAN, MAR, Books, books, by_service, nets, the_document, the_line
@@ -43,16 +44,18 @@ def span(first: date, last: date) -> Period:
     ("what", "projects", "start"),
     [
         (position(start=date(2026, 1, 15)), {"WEB": project()}, date(2026, 1, 15)),
+        (position(start=date(2026, 1, 30)), {"WEB": project()}, date(2026, 1, 30)),
         (position(), {"WEB": project()}, date(2026, 1, 1)),
-        (position(), {"WEB": project(start=None)}, JAN),
-        (position(), {}, JAN),
+        (position(), {"WEB": project(start=None)}, date(2026, 1, 30)),
+        (position(), {}, date(2026, 1, 30)),
     ],
 )
 def test_the_first_service_period_starts_with_the_position_or_its_project(
     what: Position, projects: dict[str, Project], start: date
 ) -> None:
-    """Where neither has a start, it is the day of the reading alone."""
-    assert the_line(books(what, projects=projects).plan(JAN, ALL_DONE)).period == span(start, JAN)
+    """Where neither has a start, it is the day of the reading alone, whenever that is billed."""
+    read = replace(ALL_DONE, on=date(2026, 1, 30))
+    assert the_line(books(what, projects=projects).plan(JAN, read)).period == span(start, date(2026, 1, 30))
 
 
 def test_the_next_service_period_starts_where_the_last_one_ended() -> None:
@@ -149,9 +152,11 @@ def test_unchanged_positions_are_shown_in_their_place() -> None:
 
 
 def test_unchanged_positions_alone_make_no_document() -> None:
-    """Neither where nothing is due at all, nor for a currency in which nothing is."""
+    """Neither where nothing is due at all, nor for a currency in which nothing is; and no VAT rule is asked for."""
     ours = books(position("1", "100"), position("2", "100", currency="CHF"), agreements=[SHOWN])
-    assert ours.plan(JAN).documents == ()
+    no_rule = Problem("MissingVatRule", "no VAT rule", "customer K1", "add one")
+    plan = replace(ours, vat=lambda _: no_rule).plan(JAN)
+    assert (plan.documents, plan.problems) == ((), ())
     assert nets(ours.plan(JAN, reading("50 %", "A1/1"))) == {"A1/1": "50.00"}
 
 

@@ -13,6 +13,7 @@ from connector.core.offer import Position, Project, ProjectBilling
 from connector.core.problems import Problem
 from connector.core.progress import Evidence, Measured, ReadingIndex
 from connector.core.readings import ReadingScope
+from connector.core.reason import step
 from connector.core.timesheet import BookedTime
 from tests.core.books import FEB, JAN, MAR, books, codes, nets, rests, the_document, the_problem
 from tests.core.builders import agreement, eur, position, progress_terms, project, reading, schedule_terms
@@ -89,9 +90,11 @@ def test_a_problem_of_one_position_holds_the_whole_document() -> None:
 
 
 def test_every_problem_names_its_agreement() -> None:
-    """So that the operator sees whose document is held."""
+    """So that the operator sees whose document is held, or whose share was capped."""
     plan = books(position("1", "100"), agreements=[agreement(progress_terms(ProgressMode.EFFORT))]).plan(JAN)
     assert (the_problem(plan).code, the_problem(plan).agreement) == ("PlannedHoursMissing", "website")
+    plan = books(position("1", "100")).plan(JAN, reading("101 %"))
+    assert (the_problem(plan).code, the_problem(plan).agreement) == ("ShareAboveOne", "website")
 
 
 def test_a_changed_position_with_contradicting_readings_has_two_problems() -> None:
@@ -169,6 +172,7 @@ def test_what_was_given_back_says_why() -> None:
     (line,) = document.invoice.lines
     assert line.text == "Position 1 – Leistungsstand 0 % (bisher 50 %)"
     assert [each.rule for each in line.reason] == ["total", "vanished", "due"]
+    assert line.reason[1] == step("vanished", position="A1/1")
     assert document.log[0].vanished
     assert (ours.state().computed, ours.state().vanished) == (eur("0.00"), True)
 

@@ -219,7 +219,7 @@ def live(story: Story, months: list[Month]) -> Iterator[tuple[date, Plan]]:
 STORIES = st.tuples(RULES, st.lists(POSITIONS, min_size=1, max_size=3), st.lists(MONTHS, min_size=1, max_size=6))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200)
 @given(STORIES)
 def test_the_parts_add_up_to_the_whole(drawn: tuple[ProgressTerms, list[Position], list[Month]]) -> None:
     """At every step the log is round(total × share); once all is done, it is the sum of the totals."""
@@ -234,7 +234,7 @@ def test_the_parts_add_up_to_the_whole(drawn: tuple[ProgressTerms, list[Position
     assert story.invoiced() == sum((Fraction(entry.invoiced.amount) for entry in story.books.log), Fraction(0))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100)
 @given(STORIES)
 def test_edits_move_no_later_invoice(drawn: tuple[ProgressTerms, list[Position], list[Month]]) -> None:
     """With and without a person's edits the computed amounts of every month are the same (domain 3.8)."""
@@ -245,7 +245,7 @@ def test_edits_move_no_later_invoice(drawn: tuple[ProgressTerms, list[Position],
     assert one == other
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(POSITIONS, SHARES, st.booleans()), min_size=1, max_size=6))
 def test_what_is_chosen_and_what_is_left_make_the_whole(drawn: list[tuple[Position, Fraction, bool]]) -> None:
     """Some positions now and the rest after is the same as all at once (domain 3.10)."""
@@ -279,7 +279,7 @@ READINGS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200)
 @given(READINGS, st.randoms(use_true_random=False))
 def test_the_newest_day_then_the_narrowest_scope_then_the_nearest_project_counts(
     readings: list[Reading], random: Random

@@ -16,6 +16,7 @@ from connector.core.money import Money
 from connector.core.offer import Position
 from connector.core.problems import Problem
 from connector.core.quantity import Unit
+from connector.core.reason import step
 from connector.core.schedule import instalment_positions
 from tests.core.books import FEB, JAN, MAR, Books, books, codes, nets, rests, the_line, the_problem, total_net
 from tests.core.builders import agreement, eur, offer, position, schedule_terms
@@ -62,6 +63,14 @@ def test_an_instalment_is_a_position_of_its_own() -> None:
     assert (first.service, first.category, first.vat_class) == ("web", "", "standard")
 
 
+def test_what_all_positions_share_is_that_of_the_instalments() -> None:
+    """Category, service and VAT class, and the place the schedule was read from."""
+    reduced = [position(n, "50", category="Design", service="web", vat_class="reduced") for n in ("1", "2")]
+    (only,) = divided(percent(100), reduced)
+    assert (only.category, only.service, only.vat_class) == ("Design", "web", "reduced")
+    assert only.origin == "agreements.toml:1"
+
+
 def test_the_last_instalment_takes_the_cents() -> None:
     """Halves of 0.01 cents and thirds round up first, so the last is smaller, or larger."""
     tenth = [position("1", "100.05")]
@@ -87,7 +96,7 @@ def test_amounts_and_percentages_may_be_mixed() -> None:
 def test_instalments_that_do_not_add_up_are_a_problem(terms: ScheduleTerms, stated: str) -> None:
     """Too little or too much, by a cent or by a percent; both sums are told."""
     found = refused(terms, HUNDRED)
-    assert (found.code, found.agreement, found.place) == ("ScheduleDoesNotAddUp", "website", "agreements.toml:1")
+    assert (found.code, found.place) == ("ScheduleDoesNotAddUp", "agreements.toml:1")
     assert f"add up to {stated}, the positions to 100.00 EUR" in found.message
 
 
@@ -127,6 +136,7 @@ def test_each_instalment_is_billed_on_its_day_and_waits_until_then() -> None:
     assert ours.plan(date(2025, 12, 31)).documents == ()
     plan = ours.bill(JAN)
     assert (the_line(plan).text, total_net(plan)) == ("Rate 1", "30.00")
+    assert the_line(plan).reason[1] == step("instalment", due_on="2026-01-01", text="Rate 1", count=2)
     assert rests(plan) == {"website/instalment-2": "not_yet_due"}
     assert nets(ours.bill(FEB)) == {"website/instalment-2": "70.00"}
     assert rests(ours.plan(MAR)) == {"website/instalment-1": "complete", "website/instalment-2": "complete"}
@@ -162,7 +172,8 @@ def test_a_schedule_that_cannot_be_divided_reports_only_that() -> None:
     ours = books(*HUNDRED, agreements=[agreement(percent(30, 70))])
     ours.bill(JAN)
     ours.agreements = [agreement(percent(30, 69))]
-    assert codes(ours.plan(FEB)) == ["ScheduleDoesNotAddUp"]
+    plan = ours.plan(FEB)
+    assert (the_problem(plan).code, the_problem(plan).agreement) == ("ScheduleDoesNotAddUp", "website")
 
 
 def test_an_instalment_taken_off_the_schedule_after_billing_is_a_problem() -> None:

@@ -112,7 +112,7 @@ def gross_sums(files: list[str]) -> list[Decimal]:
 
 
 def test_from_redmine_to_datev(redmine: RedmineServer, tenant: Path) -> None:
-    """Time and progress are billed to the cent; an edited and a deleted entry count as they are now; nothing doubles."""
+    """Time and progress are billed to the cent; an edited and a deleted entry count as they are now; none doubles."""
     customer = {"Kundennummer": "D-77", "Kundenname": "Kette & Söhne GmbH", "Land": "DE"}
     project = redmine.add_project("chain", "Kette", fields=customer)
     concept = redmine.add_issue(project, "Konzept", fields={"Festpreis": "5000"})

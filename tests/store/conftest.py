@@ -27,6 +27,9 @@ def postgres() -> Iterator[sa.Engine]:
         server = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:  # tests kill clients, never the server
+            connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
         yield engine
         engine.dispose()
         server.cleanup()

@@ -149,6 +149,16 @@ def test_draft_may_be_edited(store: Store) -> None:
     assert [(deed.who, deed.action) for deed in store.audit.list("k-1")][-1] == ("bert", "document edited")
 
 
+def test_draft_booked_anew_is_not_called_edited(store: Store) -> None:
+    """Where only the booking changed, because the mapping was mended, the audit trail blames no edit on anyone."""
+    add(store)
+    document, _ = numbered(planned(), "RE-2026-0001")
+    mended = booking(document, debtor="10002")
+    store.billing.update_draft("k-1", document, mended, [], WHO)
+    assert store.billing.document("k-1").booking == mended
+    assert [deed.action for deed in store.audit.list("k-1")][-1] == "document booked anew"
+
+
 def test_draft_keeps_its_number_and_key(store: Store) -> None:
     """An edit cannot turn one document into another."""
     add(store)

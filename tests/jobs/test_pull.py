@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pytest
+
+from connector.core.errors import Unavailable
+from connector.core.offer import Offer, Project
+from connector.core.party import Party
+from connector.core.period import Period
+from connector.core.ports import Changes, Record
+from connector.core.problems import Problem, Severity
+from connector.core.readings import Metric, Reading
+from connector.core.timesheet import TimeEntry
+from connector.jobs.pull import ENTRIES_UNTIL, FIRST_DAY, NamedSource, PulledSource, PullOptions, pull
+from tests.core.builders import JANUARY, metric, offer, party, project, reading, time_entry
+
+HOLD = Problem("BadCell", "not a number", "positions.csv:7", "write 1234,5")
+NOTICE = Problem("KeyInClear", "the key travels in clear", "tool", "use https", Severity.NOTICE)
+
+
+@dataclass
+class MemoryBatch:
+    """Satisfies the port Batch: keeps what it is told, and says that this many records were there before."""
+
+    before: int
+    told: dict[str, list[object]] = field(default_factory=dict)
+    windows: list[Period] = field(default_factory=list)
+    cursors: dict[str, str] = field(default_factory=dict)
+
+    def replace(self, kind: str, told: Iterable[Record], /) -> Changes:
+        """Keep the records."""
+        return self._changes(kind, list(told))
+
+    def sync_entries(self, window: Period, told: Iterable[TimeEntry], /) -> Changes:
+        """Keep the entries and the window."""
+        self.windows.append(window)
+        return self._changes("entries", list(told))
+
+    def set_cursor(self, name: str, value: str, /) -> None:
+        """Keep the cursor."""
+        self.cursors[name] = value
+
+    def _changes(self, kind: str, told: list[object]) -> Changes:
+        self.told[kind] = told
+        return Changes(added=len(told), deleted=self.before)
+
+
+@dataclass
+class MemoryStore:
+    """Satisfies the port PullStore: a batch counts once its context ended well."""
+
+    before: int = 0
+    known: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, MemoryBatch] = field(default_factory=dict)
+
+    @contextmanager
+    def pull(self, source: str, /) -> Iterator[MemoryBatch]:
+        """Yield a batch."""
+        batch = MemoryBatch(self.before)
+        yield batch
+        self.kept[source] = batch
+
+    def cursor(self, source: str, name: str, /) -> str:
+        """Return what a test put there."""
+        assert name == ENTRIES_UNTIL
+        return self.known.get(source, "")
+
+
+@dataclass(frozen=True)
+class Everything:
+    """A source with every port."""
+
+    problems: tuple[Problem, ...] = ()
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield the problems, then a customer."""
+        yield from self.problems
+        yield party()
+
+    def projects(self) -> Iterator[Project | Problem]:
+        """Yield a project."""
+        yield project()
+
+    def offers(self) -> Iterator[Offer | Problem]:
+        """Yield an offer."""
+        yield offer()
+
+    def readings(self, as_of: date) -> Iterator[Reading | Problem]:
+        """Yield a reading of the day."""
+        yield reading(on=as_of)
+
+    def metrics(self) -> Iterator[Metric | Problem]:
+        """Yield a metric."""
+        yield metric()
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield an entry of the period's last day."""
+        yield time_entry(day=period.last_day)
+
+
+class NothingLeft:
+    """A source that has no customers any more."""
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield none."""
+        yield from ()
+
+
+class Down:
+    """A source that breaks off in the middle."""
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield one, then fail."""
+        yield party()
+        message = "no connection"
+        raise Unavailable(message)
+
+
+def options(
+    as_of: date = JANUARY.last_day, *, skip_bad_rows: bool = False, accept_empty: frozenset[str] = frozenset()
+) -> PullOptions:
+    """Return the usual options: entries are read again for 62 days."""
+    return PullOptions(as_of, 62, skip_bad_rows, accept_empty)
+
+
+def pulled(store: MemoryStore, adapter: object, chosen: PullOptions | None = None) -> PulledSource:
+    """Pull one source called 'tool'."""
+    [source] = pull([NamedSource("tool", adapter)], store, chosen or options())
+    return source
+
+
+def test_every_port_is_read() -> None:
+    """Each kind arrives with its changes, and the readings are those of the day."""
+    store = MemoryStore()
+    source = pulled(store, Everything())
+
+    kinds = ["customers", "projects", "offers", "readings", "metrics", "entries"]
+    assert source == PulledSource("tool", dict.fromkeys(kinds, Changes(added=1)), (), taken=True)
+    assert store.kept["tool"].told["readings"] == [reading(on=JANUARY.last_day)]
+
+
+def test_a_port_that_is_missing_is_not_asked_for() -> None:
+    """What a source does not tell, another source's records of that kind stay as they are."""
+    store = MemoryStore()
+    assert pulled(store, NothingLeft()).changes == {"customers": Changes()}
+    assert store.kept["tool"].cursors == {}
+
+
+def test_a_bad_record_gives_the_source_up() -> None:
+    """Nothing of it is taken, not even the good records, and all its problems are told."""
+    store = MemoryStore()
+    source = pulled(store, Everything((HOLD, NOTICE)))
+
+    assert source == PulledSource("tool", {}, (HOLD, NOTICE), taken=False)
+    assert store.kept == {}
+
+
+def test_good_records_count_where_the_admin_allows_it() -> None:
+    """The bad one is told, the others are taken."""
+    store = MemoryStore()
+    source = pulled(store, Everything((HOLD,)), options(skip_bad_rows=True))
+
+    assert (source.taken, source.problems) == (True, (HOLD,))
+    assert store.kept["tool"].told["customers"] == [party()]
+
+
+def test_a_notice_holds_nothing_back() -> None:
+    """It is told, and the source is taken."""
+    assert pulled(MemoryStore(), Everything((NOTICE,))).taken
+
+
+def test_an_empty_answer_is_not_believed() -> None:
+    """Where something was, nothing looks like an expired key: the source is given up, with what to do."""
+    store = MemoryStore(before=3)
+    source = pulled(store, NothingLeft())
+
+    [problem] = source.problems
+    assert (source.taken, store.kept) == (False, {})
+    assert (problem.code, problem.place) == ("SourceWentEmpty", "tool")
+    assert problem.message == "source tool had 3 customers last time and now has none"
+    assert problem.hint.endswith("pull with --accept-empty tool")
+
+
+def test_an_empty_answer_is_believed_where_the_operator_says_so() -> None:
+    """Of this source, by name."""
+    assert pulled(MemoryStore(before=3), NothingLeft(), options(accept_empty=frozenset({"tool"}))).taken
+    assert not pulled(MemoryStore(before=3), NothingLeft(), options(accept_empty=frozenset({"other"}))).taken
+
+
+def test_some_deletions_are_the_usual_course() -> None:
+    """Where something is left, what vanished is deleted."""
+    assert pulled(MemoryStore(before=3), Everything()).changes["customers"] == Changes(added=1, deleted=3)
+
+
+def test_the_first_pull_reads_all_entries() -> None:
+    """From the first day on, and remembers how far it came."""
+    store = MemoryStore()
+    pulled(store, Everything())
+
+    assert store.kept["tool"].windows == [Period.inclusive(FIRST_DAY, JANUARY.last_day)]
+    assert store.kept["tool"].cursors == {ENTRIES_UNTIL: "2026-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("last_read", "as_of", "start", "cursor"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 28), date(2026, 1, 31) - timedelta(62), "2026-02-28"),
+        (date(2026, 1, 31), date(2026, 1, 31), date(2026, 1, 31) - timedelta(62), "2026-01-31"),
+        (date(2026, 3, 31), date(2026, 1, 31), date(2026, 1, 31) - timedelta(62), "2026-03-31"),
+    ],
+)
+def test_later_pulls_read_the_last_weeks_again(last_read: date, as_of: date, start: date, cursor: str) -> None:
+    """Entries are edited behind us: 62 days before the last pull, or before the day asked for if that is earlier."""
+    store = MemoryStore(known={"tool": last_read.isoformat()})
+    pulled(store, Everything(), options(as_of))
+
+    assert store.kept["tool"].windows == [Period.inclusive(start, as_of)]
+    assert store.kept["tool"].cursors == {ENTRIES_UNTIL: cursor}
+
+
+def test_sources_do_not_hinder_each_other() -> None:
+    """One is refused, the next one is read all the same, in the order they are laid over."""
+    store = MemoryStore()
+    sources = [NamedSource("bad", Everything((HOLD,))), NamedSource("good", Everything())]
+
+    assert [(source.name, source.taken) for source in pull(sources, store, options())] == [
+        ("bad", False),
+        ("good", True),
+    ]
+
+
+def test_a_source_that_breaks_off_leaves_nothing() -> None:
+    """Its error is the caller's; what came before it is not kept."""
+    store = MemoryStore()
+    with pytest.raises(Unavailable):
+        pulled(store, Down())
+    assert store.kept == {}
+
+
+def test_the_log_says_what_came(caplog: pytest.LogCaptureFixture) -> None:
+    """A line per source, and a warning for what held it."""
+    caplog.set_level(logging.INFO, logger="connector")
+    pull(
+        [NamedSource("good", Everything((NOTICE,))), NamedSource("bad", Everything((HOLD,)))], MemoryStore(), options()
+    )
+
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("INFO", "source good: +6 ~0 -0"),
+        ("INFO", "[KeyInClear] tool: the key travels in clear (use https)"),
+        ("INFO", "source bad: not taken over"),
+        ("WARNING", "[BadCell] positions.csv:7: not a number (write 1234,5)"),
+    ]

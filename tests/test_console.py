@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from io import StringIO
+from string import Formatter
+
+import pytest
+
+from connector.console import MOST_LABELS, Screen
+from connector.console.tables import LOG_WIDTH
+from connector.console.words import WORDS
+from connector.core.billed import BilledKind
+from connector.core.dues import Rest, Untouched
+from connector.core.invoice import DocumentKind
+from connector.core.lifecycle import DocumentState
+from connector.core.ports import Changes
+from connector.core.problems import Problem, Severity
+from connector.core.standing import Standing
+from connector.core.texts import LANGUAGES
+from connector.jobs.pull import PulledSource
+from connector.jobs.push import Pushed
+from connector.store import DocumentSummary, ExportSummary
+from tests.core.builders import billed_entry, eur, invoice, line, party, position
+
+Out = pytest.CaptureFixture[str]
+
+PROBLEM = Problem("BadCell", "not a number: '1.2.3'", "positions.csv:7, column price", "write 1234,5")
+
+SUMMARY = DocumentSummary(
+    key="k-1",
+    number="RE-2026-0001",
+    agreement="website",
+    customer="K1",
+    kind=DocumentKind.INVOICE,
+    state=DocumentState.QUEUED,
+    issue_date=date(2026, 1, 31),
+    due_date=date(2026, 2, 14),
+    net=eur("8333.33"),
+    gross=eur("9916.66"),
+    config_hash="c0ffee",
+    created_at=datetime(2026, 2, 1, 8, tzinfo=UTC),
+    created_by="anna",
+)
+
+
+def lines(capsys: Out) -> list[str]:
+    """Return what was printed, line by line, without blanks at the end."""
+    return [each.rstrip() for each in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize("words", [DocumentState, BilledKind, Rest])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_and_reason_has_a_word(language: str, words: type[DocumentState | BilledKind | Rest]) -> None:
+    """A new member of the core cannot be forgotten."""
+    assert {member.value for member in words} <= set(WORDS[language])
+
+
+def test_both_languages_say_the_same() -> None:
+    """The same words, with the same places to fill in."""
+    places = {
+        language: {word: [name for _, name, _, _ in Formatter().parse(text) if name] for word, text in words.items()}
+        for language, words in WORDS.items()
+    }
+    assert places["de"] == places["en"]
+
+
+def test_lines_are_printed_as_they_are(capsys: Out) -> None:
+    """Neither brackets nor length change them."""
+    text = "[bold]Phase [1][/bold] " + "x" * 3 * LOG_WIDTH
+    Screen("en").lines([text, "[/]"])
+    assert lines(capsys) == [text, "[/]"]
+
+
+def test_a_source_is_told_in_one_line(capsys: Out) -> None:
+    """What came anew, differently, or no longer; kinds that did not change are left out."""
+    screen = Screen("de")
+    screen.pulled(PulledSource("ledger", {"offers": Changes(3, 1, 2), "metrics": Changes()}, (), taken=True))
+    screen.pulled(PulledSource("ledger", {"offers": Changes()}, (), taken=True))
+    screen.pulled(PulledSource("redmine", {}, (PROBLEM,), taken=False))
+
+    assert lines(capsys) == ["ledger: Angebote +3 ~1 −2", "ledger: unverändert", "redmine: nicht übernommen"]
+
+
+@pytest.mark.parametrize("kind", ["customers", "projects", "offers", "readings", "metrics", "entries"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_record_has_a_word(language: str, kind: str, capsys: Out) -> None:
+    """Whatever a source tells."""
+    Screen(language).pulled(PulledSource("ledger", {kind: Changes(1)}, (), taken=True))
+    assert lines(capsys) == [f"ledger: {WORDS[language][kind]} +1 ~0 −0"]
+
+
+def test_documents_stand_in_a_table_with_their_lines(capsys: Out) -> None:
+    """Number, customer and amounts in the language of the agency; a kind only where it is not an invoice."""
+    first = replace(line("5000.00", text="Konzept [1]"), number=1)
+    credit = replace(invoice(line("-100.00", text="Rückgabe"), number="RE-2026-0002"), kind=DocumentKind.CREDIT_NOTE)
+    Screen("de").documents([invoice(first, line("1000.00", text="Design")), credit])
+
+    heading, document, concept, design, second, gift = lines(capsys)
+    assert heading.split() == ["Beleg", "Vereinbarung", "·", "Kunde", "/", "Position", "Netto", "USt", "Brutto"]
+    assert document.startswith("neu           website · Müller & Söhne GmbH")
+    assert document.split()[-4:] == ["6.000,00", "1.140,00", "7.140,00", "EUR"]
+    assert concept.split() == ["Konzept", "[1]", "5.000,00"]
+    assert design.split() == ["Design", "1.000,00"]
+    assert second.startswith("RE-2026-0002  Kaufmännische Gutschrift · website")
+    assert gift.split() == ["Rückgabe", "-100,00"]
+
+
+def test_a_long_name_does_not_break_the_table(capsys: Out) -> None:
+    """The heading of a document keeps to its line; the lines below fold, and no amount is cut."""
+    long = "Oberlausitzer Gesellschaft für Wärmerückgewinnung und Gebäudetechnik " * 3
+    Screen("de").documents([invoice(line("1234567.89", text=long), buyer=party(name=long))])
+
+    _, document, *folded = lines(capsys)
+    assert "…" in document
+    assert "1.234.567,89" in folded[0]
+    assert len(folded) > 2
+    assert all(len(each) <= LOG_WIDTH for each in (document, *folded))
+
+
+def test_nothing_due_is_said(capsys: Out) -> None:
+    """An empty table would not say it."""
+    Screen("de").documents([])
+    Screen("en").documents([])
+    assert lines(capsys) == ["Nichts fällig.", "Nothing is due."]
+
+
+def untouched(count: int, rest: Rest = Rest.COMPLETE) -> list[Untouched]:
+    """Return so many positions with nothing due."""
+    return [Untouched("website", position(str(n)), rest) for n in range(count)]
+
+
+def test_why_nothing_else_is_due_is_said_per_reason(capsys: Out) -> None:
+    """Few positions by name, many by number."""
+    Screen("en").untouched([*untouched(2, Rest.NO_READING), *untouched(MOST_LABELS + 1)])
+    assert lines(capsys) == [
+        "Nothing else, because:",
+        "  website: no reading yet (Position 0; Position 1)",
+        "  website: billed in full (5 × Line)",
+    ]
+
+
+def test_where_everything_is_due_no_reason_is_given(capsys: Out) -> None:
+    """Not even a heading."""
+    Screen("en").untouched([])
+    assert lines(capsys) == []
+
+
+def test_a_problem_says_what_where_and_what_to_do(capsys: Out) -> None:
+    """In English in its own words."""
+    Screen("en").problems([PROBLEM, replace(PROBLEM, severity=Severity.NOTICE)])
+    assert lines(capsys) == [
+        "Held back [BadCell] positions.csv:7, column price: not a number: '1.2.3'",
+        "  What to do: write 1234,5",
+        "Notice [BadCell] positions.csv:7, column price: not a number: '1.2.3'",
+        "  What to do: write 1234,5",
+    ]
+
+
+def test_a_problem_is_told_in_german(capsys: Out) -> None:
+    """Meaning and remedy in German, the details as they were found; an unknown one in its own words."""
+    Screen("de").problems([PROBLEM, replace(PROBLEM, code="MoonPhase")])
+    assert lines(capsys) == [
+        "Zurückgehalten [BadCell] positions.csv:7, column price: Eine Zelle ist nicht lesbar.",
+        "  Einzelheiten: not a number: '1.2.3'",
+        "  Abhilfe: die genannte Zelle berichtigen (docs/sources/ledger.md)",
+        "Zurückgehalten [MoonPhase] positions.csv:7, column price: not a number: '1.2.3'",
+        "  Abhilfe: write 1234,5",
+    ]
+
+
+def test_files_are_named_one_by_one(capsys: Out) -> None:
+    """Nothing is said where nothing was handed over."""
+    Screen("de").pushed(Pushed(("k-1",), ("/out/EXTF_1.csv", "/out/EXTF_2.csv")))
+    Screen("de").pushed(Pushed())
+    assert lines(capsys) == ["Datei: /out/EXTF_1.csv", "Datei: /out/EXTF_2.csv"]
+
+
+def test_documents_are_listed(capsys: Out) -> None:
+    """A line each, with where it stands; or that there is none."""
+    Screen("en").listed([SUMMARY])
+    Screen("en").listed([])
+    _, row, none = lines(capsys)
+
+    assert row.split() == [
+        "RE-2026-0001", "31", "Jan", "2026", "Invoice", "website", "K1", "ready", "8,333.33", "9,916.66", "EUR",
+    ]  # fmt: skip
+    assert none == "No documents."
+
+
+def test_agreements_are_told_with_what_people_changed(capsys: Out) -> None:
+    """The deviation is shown only where there is one."""
+    standing = Standing("website", eur("30000.00"), Fraction(1, 3), eur("8333.33"), eur("8333.33"))
+    Screen("en").standings([standing, replace(standing, agreement="shop", invoiced=eur("8000.00"))])
+    _, website, shop = lines(capsys)
+
+    assert website.split() == ["website", "33.33", "%", "30,000.00", "EUR", "8,333.33", "EUR", "8,333.33", "EUR"]
+    assert shop.endswith("-333.33 EUR")
+
+
+def test_states_are_counted(capsys: Out) -> None:
+    """Or that there are no documents yet."""
+    Screen("de").states({"accepted": 31, "draft": 2})
+    Screen("de").states({})
+    assert lines(capsys) == ["Belege: 31 übergeben, 2 Entwurf", "Belege: 0"]
+
+
+def test_exports_are_told_with_their_files(capsys: Out) -> None:
+    """Repeats are marked, and what the next run will have to end."""
+    made = datetime(2026, 2, 1, 8, tzinfo=UTC)
+    finished = ExportSummary("datev", 1, "0123456789abcdef", made, False, made, ("EXTF_1.csv",), 2)  # noqa: FBT003 - a row as it is stored
+    Screen("en").exports([finished, replace(finished, number=2, repeat=True, finished_at=None, files=())])
+    assert lines(capsys) == [
+        "datev 1: 2 documents",
+        "  EXTF_1.csv",
+        "datev 2 (repeat): 2 documents – not finished, the next run will end it",
+    ]
+
+
+def test_the_log_of_a_position_ends_with_its_sums(capsys: Out) -> None:
+    """What was computed, what was invoiced, and the difference people made."""
+    billed = billed_entry("3333.33", shares=(0, Fraction(1, 3)), document="k-1")
+    edited = billed_entry(
+        "0.00", invoiced="-333.33", kind=BilledKind.EDITED, document="k-9", comment="goodwill", shares=(0, 0)
+    )
+    Screen("en").log([billed, edited], {"k-1": "RE-2026-0001"})
+    _, first, second, sums = lines(capsys)
+
+    assert first.split()[3:] == ["billed", "RE-2026-0001", "0", "%", "33.33", "%", "test", "3,333.33", "3,333.33"]
+    assert second.split()[3:5] == ["edited", "k-9"]
+    assert "goodwill" in second
+    assert sums == "Sum: computed 3,333.33 EUR, invoiced 3,000.00 EUR, deviation -333.33 EUR"
+
+
+class Terminal(StringIO):
+    """Standard output as a person sees it."""
+
+    def isatty(self) -> bool:
+        """Return that it is one."""
+        return True
+
+
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Print to a terminal of eighty columns that knows colours, and return it."""
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stdout", shown)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return shown
+
+
+def test_a_terminal_shows_that_work_is_going_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something moves while the sources are read, and is gone afterwards."""
+    shown = terminal(monkeypatch)
+    with Screen("en").busy("reading"):
+        pass
+    assert "Reading the sources …" in shown.getvalue()
+
+
+def test_a_terminal_shows_tables_as_wide_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With bold headings."""
+    shown = terminal(monkeypatch)
+    Screen("en").documents([invoice(line("1234.56", text="x" * 100))])
+    folded = [each for each in shown.getvalue().splitlines() if "xxx" in each]
+
+    assert "\x1b[1m" in shown.getvalue()
+    assert len(folded) > 1
+    assert all(len(each) == 80 for each in folded)
+
+
+def test_a_log_has_neither_colour_nor_movement(capsys: Out) -> None:
+    """Cron's mail is plain text of a fixed width."""
+    screen = Screen("en")
+    with screen.busy("reading"):
+        screen.documents([invoice(line("1234.56"))])
+    printed = capsys.readouterr()
+
+    assert "\x1b" not in printed.out
+    assert "Reading" not in printed.out
+    assert printed.err == ""
