@@ -76,12 +76,13 @@ def _by_table(agreement: Agreement, change: TableIndexation, fee: Fee) -> Fee | 
             agreement=agreement.id,
         )
     factor = Fraction(value) / Fraction(change.base)
-    values = {"on": change.start, "month": f"{month:%Y-%m}", "index": value, "base": change.base}
+    on, named, base = change.start, f"{month:%Y-%m}", change.base
     if abs(factor - 1) < change.threshold:
-        return Fee(change.start, fee.amount, (*fee.reason, step("index_within_threshold", **values, fee=fee.amount)))
+        found = step("index_within_threshold", on=on, month=named, index=value, base=base, fee=fee.amount)
+        return Fee(on, fee.amount, (*fee.reason, found))
     amount = _in_steps(fee.amount, factor, change.round_to)
-    found = step("indexed_by_table", **values, round_to=change.round_to, fee=amount)
-    return Fee(change.start, amount, (*fee.reason, found))
+    found = step("indexed_by_table", on=on, month=named, index=value, base=base, round_to=change.round_to, fee=amount)
+    return Fee(on, amount, (*fee.reason, found))
 
 
 def _in_steps(amount: Money, factor: Fraction, round_to: Decimal) -> Money:

@@ -133,5 +133,5 @@ def _discount_charge(
 
 def _discount_reason(discount: Discount, shared: Period, taken: Money) -> Reason:
     size = discount.amount if discount.percent is None else percent(discount.percent, "en")
-    days = {"start": shared.start, "end": shared.last_day}
-    return (step("discount_of_period", label=discount.label, size=size, **days, net=taken),)
+    start, end = shared.start, shared.last_day
+    return (step("discount_of_period", label=discount.label, size=size, start=start, end=end, net=taken),)

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from connector.core.booking import Booking
 from connector.core.invoice import Invoice, InvoiceLine
-from connector.core.money import Money
 from connector.core.quantity import Unit
 from connector.core.reason import Step
 from connector.core.texts import KINDS
 from connector.documents import numbers
+from connector.documents.charge_steps import CHARGE_STEPS, CHARGE_VALUES, money_text
 
 _STEPS = {
     "de": {
@@ -39,6 +39,7 @@ _STEPS = {
         "row_gross": "Brutto: {net} + {tax} = {gross}",
         "row_prepaid": "Mit {document} schon angefordert, auf Konto {account} ({found_at}): {gross}",
         "row_reversal": "Storno der Buchung von {document} auf Konto {account}: {gross}",
+        **CHARGE_STEPS["de"],
     },
     "en": {
         "total": "Position: {quantity} {unit} × {unit_price}, discount {discount} = {total}",
@@ -63,6 +64,7 @@ _STEPS = {
         "row_gross": "Gross: {net} + {tax} = {gross}",
         "row_prepaid": "Asked for with {document} before, on account {account} ({found_at}): {gross}",
         "row_reversal": "Reverses the booking of {document} on account {account}: {gross}",
+        **CHARGE_STEPS["en"],
     },
 }
 
@@ -104,11 +106,6 @@ _DAY_COUNTS = {
 }
 
 
-def _money(text: str, language: str) -> str:
-    amount, _, currency = text.partition(" ")
-    return numbers.money(Money(Decimal(amount), currency), language)
-
-
 def _share(text: str, language: str) -> str:
     try:
         return numbers.share(Fraction(text), language)
@@ -117,15 +114,15 @@ def _share(text: str, language: str) -> str:
 
 
 _SHOWN: dict[str, Callable[[str, str], str]] = {
+    **CHARGE_VALUES,
     **dict.fromkeys(
-        ("total", "target", "billed", "due", "computed", "invoiced", "adjustment", "net", "tax", "gross"), _money
+        ("total", "target", "billed", "due", "computed", "invoiced", "adjustment", "net", "tax", "gross"), money_text
     ),
     **dict.fromkeys(
         ("on", "as_of", "start", "end", "due_on"), lambda text, lang: numbers.day(date.fromisoformat(text), lang)
     ),
-    **dict.fromkeys(
-        ("quantity", "unit_price", "units", "percent"), lambda text, lang: numbers.number(Decimal(text), lang)
-    ),
+    **dict.fromkeys(("quantity", "unit_price", "units"), lambda text, lang: numbers.number(Decimal(text), lang)),
+    "percent": lambda text, lang: _share(text, lang) if "/" in text else numbers.number(Decimal(text), lang),
     **dict.fromkeys(("seconds", "planned"), lambda text, _: numbers.hours(int(text))),
     "scope": lambda text, lang: _SCOPES[lang][text],
     "count": lambda text, lang: _DAY_COUNTS[lang].get(text, text),

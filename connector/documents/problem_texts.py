@@ -194,6 +194,9 @@ GERMAN = {
         "Zeiteinträge zählen auf keinen Posten der Vereinbarung; sie werden nicht abgerechnet.",
         "[[agreement.feed]] ergänzen",
     ),
+    "TimeLeftOut": ProblemText(
+        "Ein Teil der Zeiteinträge wird nicht fakturiert.", "laufende Uhren anhalten, Einträge freigeben"
+    ),
     "TooManyRows": ProblemText("Ein Beleg hat mehr Zeilen, als eine Datei fasst.", "den Beleg aufteilen"),
     "UnitsNeedPositions": ProblemText("Fortschritt nach Stück gilt je Position.", "differentiate = true setzen"),
     "UnitsTooFine": ProblemText("Eine Menge hat mehr als drei Nachkommastellen.", "die Menge berichtigen"),

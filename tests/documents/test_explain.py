@@ -15,9 +15,9 @@ from connector.core.invoice import DocumentKind
 from connector.core.progress import Measured
 from connector.core.reason import Step, step
 from connector.core.share import Share
-from connector.core.texts import LANGUAGES
+from connector.core.texts import KINDS, LANGUAGES
 from connector.documents.explain import _STEPS as TEMPLATES
-from connector.documents.explain import KINDS, explain_document, explain_line, explain_step
+from connector.documents.explain import explain_document, explain_line, explain_step
 from tests.architecture.syntax import dotted, house
 from tests.core.builders import JANUARY, booking, eur, invoice, line, position, revenue
 
@@ -37,7 +37,13 @@ VALUES = {
     "comment": "agreed", "account": "8400", "found_at": "mapping.toml:20", "lines": "1, 2", "entries": "7",
     "elapsed": "21", "days": "253", "count": "working", "scope": "category", "unit": "hour", "discount": "1/20",
     "share": "1/3", "seconds": "5400", "planned": "36000", "percent": "19.5",
-    "quantity": "12.5", "unit_price": "1234.5", "units": "3",
+    "quantity": "12.5", "unit_price": "1234.5", "units": "3", "document": "RE-2026-0001", "line": "2",
+    "reason": "wrong customer", "item": "Design", "label": "Welcome", "role": "Consulting", "metric": "spend",
+    "month": "2026-02", "tier": "2", "rule": "bill_next", "mode": "volume", "use": "last", "level": "activity",
+    "of": "Design", "part": "20/31", "size": "2.5 %", "change": "-1.5 %", "lots": "2026-01 6:00 h, 2026-02 1:30 h",
+    **dict.fromkeys(("opening", "granted", "available", "used", "covered", "deducted", "overage", "amount"), "7:20 h"),
+    **dict.fromkeys(("price", "round_to", "index", "base", "value"), "1234.5"),
+    **dict.fromkeys(("fee", "limit", "whole"), "8333.33 EUR"),
     **dict.fromkeys(("on", "as_of", "start", "end", "due_on"), "2026-03-01"),
     **dict.fromkeys(
         ("total", "target", "billed", "due", "computed", "invoiced", "adjustment", "net", "tax", "gross"),
@@ -50,6 +56,10 @@ SHOWN = {
     "de": {
         "count": "Arbeitstage", "scope": "Kategorie", "unit": "Std.", "discount": "5 %", "share": "1/3 (33,33 %)",
         "seconds": "1:30 h", "planned": "10:00 h", "percent": "19,5", "quantity": "12,5", "unit_price": "1.234,5",
+        "rule": "mit der nächsten Rechnung", "mode": "erreichte Stufe", "use": "letzter Stand", "level": "Tätigkeit",
+        "part": "20/31 (64,52 %)", "size": "2,5 %", "change": "-1,5 %",
+        **dict.fromkeys(("price", "round_to", "index", "base", "value"), "1.234,5"),
+        **dict.fromkeys(("fee", "limit", "whole"), "8.333,33 EUR"),
         **dict.fromkeys(("on", "as_of", "start", "end", "due_on"), "01.03.2026"),
         **dict.fromkeys(("total", "target", "billed", "due", "computed", "invoiced"), "8.333,33 EUR"),
         **dict.fromkeys(("adjustment", "net", "tax", "gross"), "8.333,33 EUR"),
@@ -57,6 +67,10 @@ SHOWN = {
     "en": {
         "count": "working days", "scope": "category", "unit": "hours", "discount": "5 %", "share": "1/3 (33.33 %)",
         "seconds": "1:30 h", "planned": "10:00 h", "percent": "19.5", "quantity": "12.5", "unit_price": "1,234.5",
+        "rule": "billed with the next invoice", "mode": "the tier reached", "use": "last reading", "level": "activity",
+        "part": "20/31 (64.52 %)", "size": "2.5 %", "change": "-1.5 %",
+        **dict.fromkeys(("price", "round_to", "index", "base", "value"), "1,234.5"),
+        **dict.fromkeys(("fee", "limit", "whole"), "8,333.33 EUR"),
         **dict.fromkeys(("on", "as_of", "start", "end", "due_on"), "1 Mar 2026"),
         **dict.fromkeys(("total", "target", "billed", "due", "computed", "invoiced"), "8,333.33 EUR"),
         **dict.fromkeys(("adjustment", "net", "tax", "gross"), "8,333.33 EUR"),
