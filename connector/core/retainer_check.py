@@ -94,7 +94,8 @@ def _tier_problems(place: _Place, item: Item) -> Iterator[Problem]:
     if not overage.tiers:
         if overage.rule is not OverageRule.ABSORB and item.unit is not ItemUnit.AMOUNT:
             message = f"item {item.id} has no overage price"
-            yield place.problem("OveragePriceMissing", message, 'add overage.price, or overage.rule = "absorb"', item.id)
+            hint = 'add overage.price, or overage.rule = "absorb"'
+            yield place.problem("OveragePriceMissing", message, hint, item.id)
         return
     bounds = [tier.up_to for tier in overage.tiers]
     lower = [bound for bound in bounds[:-1] if bound is not None]
