@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from connector.core.agreement import Agreement
+from connector.core.agreement import Agreement, ProgressMode, ProgressTerms
 from connector.core.billed import History
 from connector.core.booking import Booking
 from connector.core.document import PlannedDocument
@@ -161,7 +161,7 @@ def facts_for(collected: Collected, billed: Billed, terms: Terms, request: Reque
         offers=tuple(collected.offers().values()),
         vat=lambda case: decide_vat(terms.mapping, case),
         readings=collected.readings(request.as_of),
-        booked=collected.booked(request.as_of),
+        booked=collected.booked(request.as_of) if any(map(_by_effort, terms.agreements)) else {},
         history=billed.history(),
         work=work_of_agreements(collected, terms.agreements, Reach(projects), request.as_of),
         metrics=collected.metrics(request.as_of),
@@ -170,6 +170,15 @@ def facts_for(collected: Collected, billed: Billed, terms: Terms, request: Reque
         selection=request.selection,
         who=request.who,
     )
+
+
+def _by_effort(agreement: Agreement) -> bool:
+    """Tell whether any progress of the agreement is measured by booked time, which is then summed per position."""
+    terms = agreement.terms
+    if not isinstance(terms, ProgressTerms):
+        return False
+    modes = (terms.mode, *terms.mode_by_category.values(), *terms.mode_by_position.values())
+    return ProgressMode.EFFORT in modes
 
 
 def look_ahead(facts: Facts, terms: Terms, sink: Sink, notices: Sequence[Problem] = ()) -> Outlook:

@@ -1,20 +1,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from connector.core.agreement import Agreement, ProgressMode, ProgressTerms
 from connector.core.billed import EMPTY
+from connector.core.catalogue import Item, ItemUnit, Overage, Tier
+from connector.core.feed import Feed
+from connector.core.feeding import Group
 from connector.core.lifecycle import DocumentState
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
-from connector.core.readings import Reading
+from connector.core.period import Period
+from connector.core.readings import Metric, Reading
+from connector.core.retainer_terms import RetainerTerms, TermsVersion
+from connector.core.summing import Summing
 from connector.core.timesheet import BookedTime
+from connector.core.work import LeftOut, Work
 from connector.jobs.bill import Outlook, Request, Terms, bill, booked_with, facts_for, look_ahead
-from tests.core.builders import JANUARY, agreement, invoice, offer, party, position, project, reading
+from tests.core.builders import JANUARY, agreement, eur, invoice, offer, party, position, project, reading
 from tests.jobs.world import HOLD, NO_DEBTOR, NOTICE, WHO, MemoryDocuments, MemorySink, rules, terms
 
 AS_OF = JANUARY.last_day
@@ -41,9 +50,22 @@ class Known:
         """Return that both positions are done on the day."""
         return [reading(on=as_of), reading(target="B1/1", project="SHOP", on=as_of)]
 
+    def metrics(self, as_of: date, /) -> Sequence[Metric]:
+        """Return the media spend of the day."""
+        return [Metric("media_spend", "WEB", as_of, Decimal(1000))]
+
     def booked(self, as_of: date, /) -> Mapping[str, BookedTime]:
         """Return an hour."""
         return {"A1/1": BookedTime(3600, 1)} if as_of else {}
+
+    def work(self, projects: Collection[str], summing: Summing, as_of: date, /) -> Iterator[Work]:
+        """Yield 25 hours of each project."""
+        yield from (Work(as_of if summing.daily is None else JANUARY.start, 90_000, project=each) for each in projects)
+
+    def left_out(self, projects: Collection[str], days: Period, /, *, approved_only: bool) -> dict[Group, LeftOut]:
+        """Return a running timer of each project, and an entry that waits if that counts."""
+        left = LeftOut(running=days.days > 0, not_approved=int(approved_only))
+        return {(each, "", ""): left for each in projects}
 
 
 def two_agreements(chosen: Terms) -> Terms:
@@ -51,17 +73,24 @@ def two_agreements(chosen: Terms) -> Terms:
     return replace(chosen, agreements=[agreement(), agreement(id_="shop", project="SHOP")])
 
 
+def support() -> Agreement:
+    """Return a retainer of 20 hours of design."""
+    beyond = Overage(tiers=(Tier(Decimal(130)),))
+    item = Item("design", "Design", ItemUnit.HOURS, 20 * 3600, beyond)
+    version = TermsVersion(JANUARY.start, eur(2400), (item,))
+    return replace(agreement(id_="support"), terms=RetainerTerms("Support", (version,)), feeds=(Feed("design"),))
+
+
 def outlook(chosen: Terms, sink: MemorySink, store: MemoryDocuments | None = None) -> Outlook:
     """Return what would be billed on the last of January."""
-    history = store.history() if store else EMPTY
-    return look_ahead(facts_for(Known(), history, chosen, Request(AS_OF, WHO)), chosen, sink)
+    return look_ahead(facts_for(Known(), store or MemoryDocuments(), chosen, Request(AS_OF, WHO)), chosen, sink)
 
 
 def test_facts_are_what_was_collected_configured_and_asked_for() -> None:
     """The plan sees nothing else: the mapping decides VAT, the selection is the operator's."""
     chosen = terms()
     selection = {"website": frozenset({"A1/1"})}
-    facts = facts_for(Known(), EMPTY, chosen, Request(AS_OF, WHO, selection))
+    facts = facts_for(Known(), MemoryDocuments(raised=["n"]), chosen, Request(AS_OF, WHO, selection))
 
     assert (facts.tenant, facts.as_of, facts.payment_days, facts.who) == ("nordlicht", AS_OF, 30, WHO)
     assert (facts.agreements, facts.seller) == (chosen.agreements, chosen.seller)
@@ -70,8 +99,52 @@ def test_facts_are_what_was_collected_configured_and_asked_for() -> None:
         ["WEB", "SHOP"],
         tuple(Known().offers().values()),
     )
-    assert (facts.readings, facts.booked) == (Known().readings(AS_OF), {"A1/1": BookedTime(3600, 1)})
+    assert (facts.readings, facts.metrics) == (Known().readings(AS_OF), Known().metrics(AS_OF))
     assert (facts.history, facts.selection) == (EMPTY, selection)
+    assert (facts.approved, facts.raised) == (MemoryDocuments().approved_charges(), frozenset({"n"}))
+    assert (facts.booked, facts.work) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("effort", "asked"),
+    [
+        (ProgressTerms(ProgressMode.EFFORT), True),
+        (ProgressTerms(ProgressMode.MANUAL, {"Design": ProgressMode.EFFORT}), True),
+        (ProgressTerms(ProgressMode.MANUAL, {}, {"A1/1": ProgressMode.EFFORT}), True),
+        (ProgressTerms(ProgressMode.MANUAL), False),
+    ],
+)
+def test_booked_time_is_summed_per_position_only_for_effort(effort: ProgressTerms, asked: bool) -> None:  # noqa: FBT001 - a case of the test
+    """A million entries are not summed for nobody."""
+    chosen = replace(terms(), agreements=[agreement(), agreement(effort, id_="effort")])
+    facts = facts_for(Known(), MemoryDocuments(), chosen, Request(AS_OF, WHO))
+    assert facts.booked == ({"A1/1": BookedTime(3600, 1)} if asked else {})
+
+
+def test_time_of_a_retainer_is_summed_by_month() -> None:
+    """The facts hold the work of every agreement that bills time, by its id."""
+    chosen = replace(terms(), agreements=[agreement(), support()])
+    facts = facts_for(Known(), MemoryDocuments(), chosen, Request(AS_OF, WHO))
+    assert facts.work == {"support": [Work(JANUARY.start, 90_000, project="WEB")]}
+
+
+def test_a_threshold_is_told_once() -> None:
+    """`plan` tells it until `bill` has; what was told before is not told again (domain 4.11)."""
+    store = MemoryDocuments()
+    chosen = replace(terms(), agreements=[support()])
+    first = outlook(chosen, MemorySink(), store)
+    assert outlook(chosen, MemorySink(), store).plan.notices == first.plan.notices
+
+    bill(store, chosen, first, WHO)
+    assert store.raised == [f"support/2026-01/design/{percent}" for percent in (50, 80, 100)]
+    assert outlook(chosen, MemorySink(), store).plan.notices == ()
+
+
+def test_what_else_is_worth_knowing_stands_among_the_problems() -> None:
+    """It holds nothing back."""
+    facts = facts_for(Known(), MemoryDocuments(), terms(), Request(AS_OF, WHO))
+    found = look_ahead(facts, terms(), MemorySink(), [NOTICE])
+    assert (len(found.ready), found.plan.problems) == (1, (NOTICE,))
 
 
 def test_what_can_be_booked_and_delivered_is_ready() -> None:
