@@ -21,6 +21,8 @@ from connector.config.retainer import FeedTable, RetainerAgreement, VersionTable
 from connector.config.retainer_items import ItemTable, OverageTable, RolloverTable, TierTable
 from connector.config.retainer_parts import DiscountTable, IndexationTable, VariableTable
 from connector.config.time_agreement import TermTable, TimeRoundingTable, WorkFeed
+from connector.core.final import DEDUCTION
+from connector.core.invoice import DocumentKind
 from connector.core.vat import VatCategory
 from connector.mapping.rules import DebtorRule, RevenueRule, Texts, VatRule
 
@@ -138,7 +140,8 @@ def test_documented_files_satisfy_their_schema(documented: Path, name: str) -> N
         ("connector", 'type = "datev"', 'type = "dative"'),
         ("agreements", 'kind = "progress"', 'kind = "schedule"'),
         ("agreements", "percent = 40", "percent = 40.5"),
-        ("agreements", "partial_supply", "down_payment"),
+        ("agreements", "partial_supply", "partial"),
+        ("agreements", '"partial_supply"\nprogress', '"partial_supply"\nfinal = "rest"\nprogress'),
         ("agreements", 'cycle = "month"', 'cycle = "monthly"'),
         ("agreements", 'notice = "3 months"', 'notice = "3 Monate"'),
         ("agreements", "cap = 10", "cap = -10"),
@@ -179,8 +182,12 @@ def test_starter_charts_cover_what_an_agency_sells(documented: Path, chart: str)
     assert loaded.tenant is not None, loaded.problems
     mapping = loaded.tenant.mapping
     treated = {(placed.rule.category, placed.rule.rate) for placed in mapping.vat}
-    booked = {(placed.rule.vat_category, placed.rule.rate or 0) for placed in mapping.revenue}
-    assert treated == booked
+    rules = [placed.rule for placed in mapping.revenue]
+    assert treated == {
+        (rule.vat_category, rule.rate or 0) for rule in rules if not (rule.document_kind or rule.category)
+    }
+    assert [rule.vat_when_paid for rule in rules if rule.document_kind is DocumentKind.PARTIAL] == [True]
+    assert {rule.rate or 0 for rule in rules if rule.category == DEDUCTION} == {0, 7, 19}
     assert {category for category, _ in treated} >= {VatCategory.STANDARD, VatCategory.REVERSE_CHARGE}
     for line in text.splitlines():
         if line.startswith("account = "):

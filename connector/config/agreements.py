@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from datetime import date as Day  # noqa: N812 -- `date` is a key of the file
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from connector.config.agreement_table import AgreementTable, Currency
+from connector.config.faults import Fault
 from connector.config.materials import MaterialsAgreement
 from connector.config.retainer import RetainerAgreement
 from connector.core.agreement import (
     Agreement,
+    Closing,
     DayCount,
     DecreaseRule,
+    FinalShape,
     Instalment,
+    Instalments,
     OverRule,
     ProgressMode,
     ProgressTerms,
     ScheduleTerms,
+    UnpaidRule,
 )
 from connector.core.money import Money
 from connector.mapping.fields import Exact, ListOf, Named, Table, Text
@@ -32,20 +37,33 @@ State = Literal["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP"
 Mode = Annotated[ProgressMode, Named]
 
 
-def _supported(instalments: object) -> object:
-    if instalments == "down_payment":
-        message = "down payments (Abschlagszahlungen, VAT due when paid) are not supported yet"
-        raise ValueError(message)
-    return instalments
-
-
 class PositionsAgreement(AgreementTable):
     """An agreement that bills the positions of offers."""
 
     offers: Annotated[tuple[Text, ...], ListOf] = ()
     """Ids of the offers it covers; none means all accepted offers of the project."""
-    instalments: Annotated[Literal["partial_supply"], BeforeValidator(_supported)]
-    """Whether each document bills a finished part ("partial_supply", Teilleistung: VAT due with the supply)."""
+    instalments: Annotated[Instalments, Named]
+    """What a document bills: a finished part ("partial_supply", Teilleistung: VAT due with the supply), or money ahead
+    of the whole ("down_payment", Abschlag: VAT due when paid; a final invoice follows)."""
+    final: Annotated[FinalShape | None, Named] = None
+    """How the final invoice deducts down payments: "remainder" (default: negative lines) or "full" (as prepaid)."""
+    unpaid: Annotated[UnpaidRule | None, Named] = None
+    """What becomes of down payments not paid by then: "ask" (default: the final invoice waits) or "leave_open"."""
+
+    def misfits(self) -> Iterator[Fault]:
+        """Yield what only down payments have."""
+        yield from super().misfits()
+        if self.instalments is Instalments.PARTIAL_SUPPLY:
+            hint = 'leave it out, or set instalments = "down_payment"'
+            for key in ("final", "unpaid"):
+                if getattr(self, key) is not None:
+                    message = "there is no final invoice for partial supplies"
+                    yield Fault("ConfigWrongValue", (key,), message, hint)
+
+    @property
+    def closing(self) -> Closing:
+        """Return how the documents relate to the last one."""
+        return Closing(self.instalments, self.final or FinalShape.REMAINDER, self.unpaid or UnpaidRule.ASK)
 
 
 class ProgressAgreement(PositionsAgreement):
@@ -190,4 +208,5 @@ def _agreement(table: PositionsAgreement, terms: ProgressTerms | ScheduleTerms, 
         offers=table.offers,
         payment_days=table.payment_days,
         place=place,
+        closing=table.closing,
     )

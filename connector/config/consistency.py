@@ -76,6 +76,24 @@ def unknown_agreements(mapping: TomlFile, agreements: TomlFile) -> Iterator[Faul
             yield Fault("UnknownAgreement", ("revenue", index, "agreement"), message, did_you_mean(wanted, known))
 
 
+def unmapped_down_payments(agreements: TomlFile, mapping: TomlFile) -> Iterator[Fault]:
+    """Yield every agreement with down payments where no rule says where they, or their deduction, are booked.
+
+    A rule for their service would take them for revenue.
+    """
+    rules = [rule for _, rule in tables_of(mapping.data, "revenue")]
+    wanted = {
+        'document_kind = "partial"': ("document_kind", "partial"),
+        'category = "deduction"': ("category", "deduction"),
+    }
+    missing = [text for text, (key, value) in wanted.items() if not any(rule.get(key) == value for rule in rules)]
+    for index, table in tables_of(agreements.data, "agreement"):
+        if missing and table.get("instalments") == "down_payment":
+            message = f"{mapping.name} has no revenue rule with {' and none with '.join(missing)}"
+            hint = "add it before the rules of services, as in mapping-skr03.toml and mapping-skr04.toml"
+            yield Fault("DownPaymentsNotMapped", ("agreement", index, "instalments"), message, hint)
+
+
 def _shared_offers(one: dict[str, Any], other: dict[str, Any]) -> str:
     offers, others = ([str(offer) for offer in table.get("offers") or ()] for table in (one, other))
     if offers and others:

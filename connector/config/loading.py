@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from connector.config.adapters import read_adapters
 from connector.config.agreements import AgreementsTables
-from connector.config.consistency import duplicates, fed_twice, overlaps, unknown_agreements
+from connector.config.consistency import duplicates, fed_twice, overlaps, unknown_agreements, unmapped_down_payments
 from connector.config.faults import Fault, float_faults, model_faults, problems
 from connector.config.models import ConnectorTables
 from connector.config.store_url import read_store_url
@@ -58,6 +58,7 @@ def load(folder: Path, *, secrets: bool = True) -> Loaded:
                 *duplicates(agreements.file, "agreement", "id", "DuplicateAgreement"),
                 *overlaps(agreements.file),
                 *fed_twice(agreements.file),
+                *(() if mapping.unreadable else unmapped_down_payments(agreements.file, mapping.file)),
             ]
         ),
         *mapping.problems(_mapping_faults(mapping.file, agreements)),

@@ -67,6 +67,10 @@ GERMAN = {
     "DocumentNumberMissing": ProblemText("Der Beleg hat keine Nummer.", "den Beleg mit `honorar explain` ansehen"),
     "DocumentNumberRefused": ProblemText("DATEV nimmt diese Belegnummer nicht an.", "number_format ändern"),
     "DocumentNumberTwice": ProblemText("Zwei Belege haben dieselbe Belegnummer.", "number_format ändern"),
+    "DownPaymentsNotMapped": ProblemText(
+        "Für Abschlagsrechnungen oder ihren Abzug ist kein Konto festgelegt.",
+        'Regeln mit document_kind = "partial" und category = "deduction" in mapping.toml ergänzen',
+    ),
     "DownPaymentsUnpaid": ProblemText(
         "Die Schlussrechnung ist fällig, aber Abschlagsrechnungen sind unbezahlt.",
         'Zahlungen mit `honorar paid` erfassen, die übrigen stornieren, oder unpaid = "leave_open" setzen',

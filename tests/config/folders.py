@@ -85,6 +85,22 @@ MAPPING = dedent("""\
     rate = "19"
     """)
 
+DOWN_PAYMENT_RULES = dedent("""\
+
+    [[revenue]]
+    document_kind = "partial"
+    account = "1593"
+    automatic = false
+    vat_when_paid = true
+
+    [[revenue]]
+    category = "deduction"
+    vat_category = "S"
+    rate = "19"
+    account = "1718"
+    automatic = true
+    """)
+
 
 @dataclass(frozen=True)
 class Folder:

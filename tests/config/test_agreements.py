@@ -8,16 +8,20 @@ import pytest
 
 from connector.core.agreement import (
     Agreement,
+    Closing,
     DayCount,
     DecreaseRule,
+    FinalShape,
     Instalment,
+    Instalments,
     OverRule,
     ProgressMode,
     ProgressTerms,
     ScheduleTerms,
+    UnpaidRule,
 )
 from connector.core.money import Money
-from tests.config.folders import Folder
+from tests.config.folders import DOWN_PAYMENT_RULES, Folder
 
 MANUAL = 'progress = "manual"'
 SCHEDULE = 'kind = "schedule"'
@@ -126,14 +130,34 @@ def test_what_could_not_be_billed_is_refused(folder: Folder, old: str, new: str,
     assert fault in problem.message
 
 
-def test_down_payments_are_refused_in_plain_words(folder: Folder) -> None:
-    """They are a different thing in VAT law, and must not pass for partial supplies."""
-    folder.put("agreements", '"partial_supply"\nprogress', '"down_payment"\nprogress')
-    problem = folder.problem()
-    assert problem.message == (
-        "agreement.instalments: down payments (Abschlagszahlungen, VAT due when paid) are not supported yet"
-    )
-    assert problem.place == "agreements.toml:6"
+@pytest.mark.parametrize(
+    ("keys", "closing"),
+    [
+        ("", Closing(Instalments.DOWN_PAYMENT, FinalShape.REMAINDER, UnpaidRule.ASK)),
+        ('final = "full"', Closing(Instalments.DOWN_PAYMENT, FinalShape.FULL, UnpaidRule.ASK)),
+        ('unpaid = "leave_open"', Closing(Instalments.DOWN_PAYMENT, FinalShape.REMAINDER, UnpaidRule.LEAVE_OPEN)),
+    ],
+)
+@pytest.mark.parametrize("index", [0, 1])
+def test_money_may_be_asked_for_ahead(folder: Folder, index: int, keys: str, closing: Closing) -> None:
+    """Down payments go with progress and with schedules; the final invoice deducts by lines unless told not to."""
+    folder.add("mapping", DOWN_PAYMENT_RULES)
+    before = folder.text("agreements").split('instalments = "partial_supply"')
+    before[index] += f'instalments = "down_payment"\n{keys}'
+    before[1 - index] += 'instalments = "partial_supply"'
+    (folder.path / "agreements.toml").write_text("".join(before), encoding="utf-8")
+    assert folder.tenant().agreements[index].closing == closing
+    assert folder.tenant().agreements[1 - index].closing == Closing()
+
+
+def test_partial_supplies_have_no_final_invoice(folder: Folder) -> None:
+    """A key that would do nothing is told at its line."""
+    folder.put("agreements", '"partial_supply"\nprogress', '"partial_supply"\nunpaid = "ask"\nfinal = "full"\nprogress')
+    found = {problem.place: problem.message for problem in folder.problems()}
+    assert found == {
+        "agreements.toml:8": "agreement.final: there is no final invoice for partial supplies",
+        "agreements.toml:7": "agreement.unpaid: there is no final invoice for partial supplies",
+    }
 
 
 def test_the_tax_nature_of_instalments_is_never_guessed(folder: Folder) -> None:

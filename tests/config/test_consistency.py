@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.config.folders import Folder
+from tests.config.folders import DOWN_PAYMENT_RULES, Folder
 from tests.config.time_agreements import HERE, MATERIALS, RETAINER, fault
 
 
@@ -182,3 +182,22 @@ def test_wrong_types_in_agreements_about_time_are_left_to_the_models(folder: Fol
     codes = {problem.code for problem in folder.problems()}
     assert "ConfigWrongType" in codes
     assert codes <= {"ConfigWrongType", "TimeFedTwice"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "missing"),
+    [
+        (DOWN_PAYMENT_RULES, "", 'document_kind = "partial" and none with category = "deduction"'),
+        ('document_kind = "partial"', 'document_kind = "final"', 'document_kind = "partial"'),
+        ('category = "deduction"', 'category = "Web"', 'category = "deduction"'),
+    ],
+)
+def test_down_payments_never_pass_for_revenue(folder: Folder, old: str, new: str, missing: str) -> None:
+    """Where the mapping has no account for them, or for their deduction, the agreement is told."""
+    folder.add("mapping", DOWN_PAYMENT_RULES.replace("vat_when_paid = true\n", ""))
+    folder.put("agreements", '"partial_supply"\nprogress', '"down_payment"\nprogress')
+    assert folder.tenant().agreements
+    folder.put("mapping", old.replace("vat_when_paid = true\n", ""), new)
+    problem = folder.problem()
+    assert (problem.code, problem.place) == ("DownPaymentsNotMapped", "agreements.toml:6")
+    assert problem.message == f"agreement.instalments: mapping.toml has no revenue rule with {missing}"

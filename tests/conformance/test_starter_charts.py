@@ -33,11 +33,14 @@ def facts() -> Path:
 @pytest.mark.parametrize("chart", ["03", "04"])
 def test_starter_accounts_are_those_of_the_facts(facts: Path, chart: str) -> None:
     """Account and automatic function as collected; 'sourced' only where a source confirms both."""
-    accounts = {each[f"skr{chart}"]: each for each in json.loads(facts.read_text(encoding="utf-8"))["revenue"]}
+    known = json.loads(facts.read_text(encoding="utf-8"))
+    revenue, ahead = ({each[f"skr{chart}"]: each for each in known[name]} for name in ("revenue", "down_payments"))
+    accounts = revenue | ahead
     text = (ROOT / "config" / f"mapping-skr{chart}.toml").read_text(encoding="utf-8")
     rules = re.findall(r'account = "(\d+)"  # (.*)\nautomatic = (\w+)', text)
     assert rules
     for account, origin, automatic in rules:
         assert automatic == str(accounts[account]["auto"]).lower()
         assert (origin == "sourced") == accounts[account]["auto_sure"]
-    assert set(accounts) == set(re.findall(r"\b[48]\d{3}\b", text))
+    assert set(revenue) == set(re.findall(r"\b[48]\d{3}\b", text))
+    assert set(ahead) <= {account for account, _, _ in rules}
