@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from connector.core.agreement import Agreement
 from connector.core.consumption import Usage
 from connector.core.feed import Feed
+from connector.core.materials_terms import MaterialsTerms
 from connector.core.offer import Project
 from connector.core.problems import Problem, Severity
 from connector.core.progress import project_chain
 from connector.core.readings import Metric
+from connector.core.retainer_terms import RetainerTerms
 from connector.core.work import Work
 
 Group = tuple[str, str, str]
@@ -18,21 +21,27 @@ Group = tuple[str, str, str]
 
 
 class Feeding:
-    """Sorts time; remembers whom each group of time was given to."""
+    """Sorts time; remembers whom each group of time was given to.
+
+    Time before an agreement began is not its own, and is not told: it was billed, or not, by what was agreed then.
+    """
 
     def __init__(self, projects: Mapping[str, Project]) -> None:
         self._projects = projects
         self._chains: dict[str, list[str]] = {}
         self._owners: dict[Group, list[Agreement]] = {}
+        self._after_end: list[tuple[Agreement, Group, Work]] = []
 
     def usage(
         self, agreement: Agreement, work: Iterable[Work], metrics: Iterable[Metric]
     ) -> tuple[list[Usage], list[Problem]]:
-        """Return the consumption of the items, and a notice for time that feeds none of them."""
+        """Return the consumption of the items, and a notice for time that feeds none of them; none without feeds."""
+        if not agreement.feeds:
+            return [], []
         items: dict[Group, str | None] = {}
         unfed: dict[Group, int] = {}
         usage = []
-        for each in work:
+        for each in self._within(agreement, work):
             group = (each.project, each.activity, each.position)
             if group not in items:
                 items[group] = self._item(agreement, group)
@@ -48,7 +57,7 @@ class Feeding:
         """Return the work that feeds the agreement, whichever item: all of it where it has no feeds."""
         taken: dict[Group, bool] = {}
         kept = []
-        for each in work:
+        for each in self._within(agreement, work):
             group = (each.project, each.activity, each.position)
             if group not in taken:
                 taken[group] = not agreement.feeds or self.feed(agreement, group) is not None
@@ -59,10 +68,28 @@ class Feeding:
         return kept
 
     def fed_twice(self) -> Iterator[Problem]:
-        """Yield a problem for every agreement that has time in common with another one."""
+        """Yield a problem for every agreement that has time in common with another one that runs on the same days."""
         for group, owners in sorted(self._owners.items(), key=lambda each: each[0]):
-            if len(owners) > 1:
-                yield from (_fed_twice(agreement, group, owners) for agreement in owners)
+            for agreement in owners:
+                sharing = [other for other in owners if other is agreement or _overlap(agreement, other)]
+                if len(sharing) > 1:
+                    yield _fed_twice(agreement, group, sharing)
+
+    def not_covered(self) -> Iterator[Problem]:
+        """Yield a notice for every agreement that has time after its end which no other agreement takes."""
+        left: dict[str, tuple[Agreement, int]] = {}
+        for agreement, group, work in self._after_end:
+            if not any(_runs_on(owner, work.day) for owner in self._owners.get(group, ())):
+                left[agreement.id] = agreement, left.get(agreement.id, (agreement, 0))[1] + work.entries
+        yield from (_not_covered(agreement, entries) for agreement, entries in left.values())
+
+    def _within(self, agreement: Agreement, work: Iterable[Work]) -> Iterator[Work]:
+        start, end = _time_of(agreement)
+        for each in work:
+            if each.day >= end:
+                self._after_end.append((agreement, (each.project, each.activity, each.position), each))
+            elif each.day >= start:
+                yield each
 
     def _item(self, agreement: Agreement, group: Group) -> str | None:
         feed = self.feed(agreement, group)
@@ -78,6 +105,25 @@ class Feeding:
             self._chains[project] = project_chain(project, self._projects)
         chain = self._chains[project]
         return next((feed for feed in agreement.feeds if feed.takes(chain, activity, position)), None)
+
+
+def _time_of(agreement: Agreement) -> tuple[date, date]:
+    """Return the first day of the agreement and the first one after it."""
+    terms = agreement.terms
+    if not isinstance(terms, RetainerTerms | MaterialsTerms):
+        message = f"agreement {agreement.id} is not billed by time: its kind is {terms.family}"
+        raise TypeError(message)
+    return terms.start, terms.end or date.max
+
+
+def _runs_on(agreement: Agreement, day: date) -> bool:
+    start, end = _time_of(agreement)
+    return start <= day < end
+
+
+def _overlap(one: Agreement, other: Agreement) -> bool:
+    (start, end), (other_start, other_end) = _time_of(one), _time_of(other)
+    return start < other_end and other_start < end
 
 
 def metrics_of(agreement: Agreement, metrics: Iterable[Metric], projects: Mapping[str, Project]) -> list[Metric]:
@@ -116,4 +162,15 @@ def _fed_twice(agreement: Agreement, group: Group, owners: Sequence[Agreement]) 
         agreement.place,
         "let the feeds of each agreement name what is theirs",
         agreement=agreement.id,
+    )
+
+
+def _not_covered(agreement: Agreement, entries: int) -> Problem:
+    return Problem(
+        "TimeNotCovered",
+        f"{entries} entries lie after the end of agreement {agreement.id}, and no other agreement takes them",
+        agreement.place,
+        "correct their days or project, or agree on what comes next",
+        Severity.NOTICE,
+        agreement.id,
     )

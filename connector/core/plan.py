@@ -135,7 +135,7 @@ class _Planner:
     def hold_what_is_claimed_twice(self) -> None:
         """Add the problems of agreements that would bill the same position or the same time."""
         found = [*claimed_twice(self.claims), *self.feeding.fed_twice()]
-        self.problems += found
+        self.problems += [*found, *self.feeding.not_covered()]
         self.claimed = {problem.agreement for problem in found}
 
     def compose(self, outcome: _Outcome) -> None:
