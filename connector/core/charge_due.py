@@ -63,7 +63,7 @@ def due_charges(
 
     `charges` are all of the agreement, assessed without a problem that holds; `billed` are the states of the
     agreement's charges alone, by key. `approved` are the keys a person let through: overage that waits for approval,
-    and corrections where `late` holds them.
+    and corrections where `late` holds them. What was billed and by today's terms is due only later stays until then.
     """
     due: list[DueCharge] = []
     problems: list[Problem] = []
