@@ -22,7 +22,7 @@ _NAME = re.compile(
 _NOT_SECRET = frozenset({"key", "tax_key", "document_key", "idempotency-key", "public_key"})
 
 _HEADER_LINE = re.compile(r"(?im)^(?P<lead>\s*(?P<name>[\w-]+)\s*:\s*)(?P<value>\S.*)$")
-_PAIR = re.compile(r"""(?P<lead>(?P<name>[\w-]+)(?:"\s*:\s*"|'\s*:\s*'|=))(?P<value>[^\s"'&;,<>)]+)""")
+_PAIR = re.compile(r"""(?P<lead>(?<![\w-])(?P<name>[\w-]+)(?:"\s*:\s*"|'\s*:\s*'|=))(?P<value>[^\s"'&;,<>)]+)""")
 _QUERY_KEY = re.compile(r"(?P<lead>[?&]key=)[^&\s\"'#]+", re.IGNORECASE)
 _SCHEME = re.compile(r"(?P<lead>\b(?:Bearer|Basic|Digest|Token)\s+)[\w.~+/=-]{8,}", re.IGNORECASE)
 _USER_INFO = re.compile(r"(?P<lead>\w://[^/\s:@]*:)[^/\s@]+(?=@)")

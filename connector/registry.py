@@ -43,7 +43,7 @@ class Adapters(Mapping[str, ModuleType]):
             raise ConfigError(message, hint="install what the adapter needs") from error
         if missing := [each for each in CONTRACT if not hasattr(module, each)]:
             message = f"{self._kind} {name!r} is no adapter: it does not name {' and '.join(missing)}"
-            raise ConfigError(message, hint="see docs/adapters.md")
+            raise ConfigError(message, hint="ask its author; an adapter names Settings and build")
         return module
 
     def __iter__(self) -> Iterator[str]:

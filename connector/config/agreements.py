@@ -184,7 +184,7 @@ def _holidays(state: str | None) -> Container[Day]:
     if state is None:
         return frozenset()
     # The library takes longer to import than all the rest; most tenants count calendar days.
-    from connector.calendars import public_holidays  # noqa: PLC0415
+    from connector.calendars import public_holidays  # noqa: PLC0415 -- imported where it is needed
 
     return public_holidays(state)
 

@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from connector.core.numbering import NumberFormat
 from connector.core.party import Address, Party
@@ -56,6 +56,10 @@ class Secret(Table):
         return self
 
 
+def _text_or_secret(value: object) -> str:
+    return "secret" if isinstance(value, dict) else "text"
+
+
 class TenantTable(Table):
     """Who bills."""
 
@@ -72,7 +76,10 @@ class TenantTable(Table):
 class StoreTable(Table):
     """Where Honorar keeps what it read and billed."""
 
-    url: Annotated[Text, AfterValidator(_without_password)] | Secret = DEFAULT_STORE
+    url: Annotated[
+        Annotated[Text, AfterValidator(_without_password), Tag("text")] | Annotated[Secret, Tag("secret")],
+        Discriminator(_text_or_secret),
+    ] = DEFAULT_STORE
     """SQLAlchemy URL; a relative SQLite path starts at the tenant's folder. With a password: { env = "NAME" }."""
 
 

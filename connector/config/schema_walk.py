@@ -65,7 +65,9 @@ class Known:
         return [str(kind) for parent in parents for node in self._children(parent, path[-1]) for kind in _kind(node)]
 
     def description(self, path: KeyPath) -> str:
-        """Return what the model says about the key, '' if nothing."""
+        """Return what the model says about the key, '' if nothing or if the path is that of the whole."""
+        if not path:
+            return ""
         properties = (node.get("properties", {}).get(path[-1], {}) for node in self._at(path[:-1]))
         return next((each["description"] for each in properties if "description" in each), "")
 

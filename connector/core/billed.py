@@ -66,6 +66,11 @@ class BilledState:
     vanished: bool = False
 
     @property
+    def stands(self) -> bool:
+        """Tell whether anything billed was not taken back."""
+        return self.through is not None
+
+    @property
     def deviation(self) -> Money:
         """Return by how much people changed what was computed (domain 3.8)."""
         return self.invoiced - self.computed

@@ -52,7 +52,11 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """A document with its debtor account and ledger rows; the rows' gross amounts are the document's gross."""
+    """A document with its debtor account and ledger rows; the rows' gross amounts are the document's gross.
+
+    `exchange_rate` is units of the document's currency for one unit of the books' (0.9312 CHF for 1 EUR), None where
+    they are the same. `reverses` is the number of the document that this one cancels, '' for any other.
+    """
 
     invoice: Invoice
     debtor: str

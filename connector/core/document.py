@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from connector.core.agreement import Agreement, ScheduleTerms
@@ -17,7 +17,7 @@ from connector.core.party import Party
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.texts import covers_text, progress_text
-from connector.core.vat import VatCase, VatCategory, VatDecision
+from connector.core.vat import VatCase, VatCategory, VatDecision, VatLine
 
 VatDecider = Callable[[VatCase], VatDecision | Problem]
 
@@ -26,6 +26,12 @@ Treatment = tuple[str, VatCategory]
 
 Part = tuple[Due, Period, VatDecision]
 """A due with its service period and VAT decision."""
+
+
+def kind_of(vat: Iterable[VatLine]) -> DocumentKind:
+    """Return credit note where the document as a whole owes the customer, else invoice (domain 3.7, 7.1)."""
+    gross = sum(row.base.amount + row.tax.amount for row in vat)
+    return DocumentKind.CREDIT_NOTE if gross < 0 else DocumentKind.INVOICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +72,18 @@ class Composer:
         `covered` are the positions listed for information on a schedule's document.
         """
         groups: dict[Treatment, list[Part]] = {}
-        problems = []
+        decisions: dict[tuple[str, str, date], VatDecision | Problem] = {}
         for due in dues:
             period = self._service_period(due, header.issue_date)
-            case = VatCase(header.seller, header.buyer, due.position.vat_class, due.position.service, period.last_day)
-            decision = self.vat(case)
-            if isinstance(decision, Problem):
-                problems.append(decision)
-            else:
+            case = (due.position.vat_class, due.position.service, period.last_day)
+            if case not in decisions:
+                decisions[case] = self.vat(VatCase(header.seller, header.buyer, *case))
+            decision = decisions[case]
+            if isinstance(decision, VatDecision):
                 treatment = (due.amount.currency, decision.rate.category)
                 groups.setdefault(treatment, []).append((due, period, decision))
-        if problems:
-            return [], problems
+        if problems := [found for found in decisions.values() if isinstance(found, Problem)]:
+            return [], [replace(problem, agreement=header.agreement.id) for problem in dict.fromkeys(problems)]
         notes = _covers(header, covered)
         owed = [(treatment, parts) for treatment, parts in groups.items() if any(due.amount for due, _, _ in parts)]
         return [_document(header, treatment, parts, notes) for treatment, parts in owed], []
@@ -87,8 +93,7 @@ class Composer:
         position = due.position
         state = self.billed.get(position.key)
         project = self.projects.get(position.project)
-        known = (state.through if state else None, position.start, project.start if project else None)
-        start = next((day for day in known if day is not None), due.on)
+        start = (state and state.through) or position.start or (project and project.start) or due.on
         return Period.inclusive(start, due.on) if start <= due.on else Period.inclusive(issue_date, issue_date)
 
 
@@ -107,7 +112,7 @@ def _document(
 ) -> PlannedDocument:
     currency, category = treatment
     lines = tuple(_line(header, number, *part) for number, part in enumerate(parts, start=1))
-    net = Money.total((line.net for line in lines), currency)
+    vat = breakdown_of(lines, currency)
     family = "schedule" if isinstance(header.agreement.terms, ScheduleTerms) else "progress"
     grouping = f"{currency}/{category}"
     key = DocumentKey(header.tenant, header.agreement.id, family, str(header.sequence), grouping).digest()
@@ -116,14 +121,14 @@ def _document(
         key=key,
         number="",
         agreement=header.agreement.id,
-        kind=DocumentKind.CREDIT_NOTE if net.amount < 0 else DocumentKind.INVOICE,
+        kind=kind_of(vat),
         issue_date=header.issue_date,
         due_date=header.issue_date + timedelta(days=header.payment_days),
         currency=currency,
         seller=header.seller,
         buyer=header.buyer,
         lines=lines,
-        vat=breakdown_of(lines, currency),
+        vat=vat,
         prepaid=Money.zero(currency),
         notes=(*notes, *legal_notes),
     )
@@ -171,4 +176,5 @@ def _log_entry(header: Header, key: str, due: Due, period: Period) -> BilledEntr
         invoiced=due.amount,
         period=period,
         who=header.who,
+        vanished=due.vanished,
     )

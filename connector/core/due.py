@@ -9,17 +9,21 @@ from fractions import Fraction
 
 from connector.core.agreement import Agreement, DecreaseRule, OverRule, ProgressTerms
 from connector.core.billed import BilledState
-from connector.core.money import Money, rounded
+from connector.core.money import Money, minor_digits, rounded
 from connector.core.offer import PRICE_DECIMALS, Position
 from connector.core.problems import Problem, Severity
 from connector.core.progress import Measured
 from connector.core.quantity import Unit
 from connector.core.reason import Reason, step
-from connector.core.share import WHOLE, Share
+from connector.core.share import NOTHING, WHOLE, Share
+from connector.core.texts import percent
 
 QUANTITY_DECIMALS = 4
 CENT = Decimal("0.01")
 ONE = Decimal(1)
+
+_TERMS = ("quantity", "unit", "unit price", "discount")
+"""What may not change once it was billed (domain 3.9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due for a position now, with the shares before and after and the day the share speaks of."""
+    """What is due for a position now, with the shares before and after and the day the share speaks of.
+
+    `vanished` tells that the position is gone, which was accepted, and what was billed is given back (domain 3.9).
+    """
 
     position: Position
     share_before: Fraction
@@ -43,6 +50,7 @@ class Due:
     on: date
     printed: Printed
     reason: Reason
+    vanished: bool = False
 
     @property
     def quantity(self) -> Decimal:
@@ -56,10 +64,11 @@ def due_now(
     agreement: Agreement, terms: ProgressTerms, position: Position, measured: Measured, state: BilledState | None
 ) -> tuple[Due | None, list[Problem]]:
     """Return what is due for the position (None where it is held) and the problems and notices met (domain 3.7)."""
+    if measured.share.value < 0:
+        return None, [_below_nothing(agreement, position, measured)]
     capped, problems = _within_whole(agreement, terms, position, measured)
-    before = state.share if state else Fraction(0)
-    if capped.share.value < before and terms.on_decrease is DecreaseRule.HOLD:
-        return None, [*problems, _went_back(agreement, position, before, capped)]
+    if state and capped.share.value < state.share and terms.on_decrease is DecreaseRule.HOLD:
+        return None, [*problems, _went_back(agreement, position, state.share, capped)]
     return due_at(position, capped, state), problems
 
 
@@ -68,10 +77,9 @@ def due_at(position: Position, measured: Measured, state: BilledState | None) ->
     total = position.total
     share = measured.share.value
     target = Money.of(total.amount, total.currency, share)
-    billed = state.computed if state else Money.zero(total.currency)
-    before = state.share if state else Fraction(0)
+    before, billed = (state.share, state.computed) if state else (NOTHING.value, Money.zero(total.currency))
     amount = target - billed
-    printed = as_printed(position, share - before, amount)
+    printed = as_printed(position, share - before if before else share, amount)
     reason = (
         step(
             "total",
@@ -82,6 +90,7 @@ def due_at(position: Position, measured: Measured, state: BilledState | None) ->
             total=total,
         ),
         *measured.reason,
+        *_deviation(state),
         step("due", share=share, target=target, billed=billed, due=amount),
     )
     return Due(position, before, measured.share, amount, measured.on, printed, reason)
@@ -92,17 +101,22 @@ def as_printed(position: Position, share: Fraction, amount: Money) -> Printed:
     exact_price = position.net_price
     price = _shortest(_at_most_six_decimals(exact_price), CENT)
     quantity = _shortest(rounded(position.quantity.value, QUANTITY_DECIMALS, share), ONE)
-    if price == exact_price and Money.of(quantity, amount.currency, price) == amount:
+    if price == exact_price and rounded(quantity, minor_digits(amount.currency), price) == amount.amount:
         return Printed(quantity, position.quantity.unit, price, lump=False)
     return Printed(ONE, Unit.FLAT, amount.amount, lump=True)
 
 
 def changed_since_billing(agreement: Agreement, position: Position, state: BilledState) -> Problem | None:
     """Return the problem of a position whose terms are not those last billed or accepted (domain 3.9)."""
+    billed_in = state.computed.currency
+    if position.currency != billed_in:
+        message = f"position {position.key} was billed in {billed_in} and is now in {position.currency}"
+        return _changed(agreement, position.key, message, "change it back and make an amendment in the other currency")
     before, now = _terms(state.terms), _terms(position)
-    if before == now and not state.vanished:
+    if not state.stands or (before == now and not state.vanished):
         return None
-    changes = ", ".join(f"{name} {before[name]} → {now[name]}" for name in now if before[name] != now[name])
+    terms = zip(_TERMS, before, now, strict=True)
+    changes = ", ".join(f"{name} {old} → {new}" for name, old, new in terms if old != new)
     message = f"position {position.key} changed after it was billed: {changes or 'it is back after it had vanished'}"
     return _changed(agreement, position.key, message)
 
@@ -110,6 +124,13 @@ def changed_since_billing(agreement: Agreement, position: Position, state: Bille
 def vanished_since_billing(agreement: Agreement, key: str) -> Problem:
     """Return the problem of a position that was billed and is no longer there (domain 3.9)."""
     return _changed(agreement, key, f"position {key} is gone after it was billed")
+
+
+def _deviation(state: BilledState | None) -> Reason:
+    """Return that people changed earlier lines of the position, where they did (domain 3.8)."""
+    if state is None or state.invoiced == state.computed:
+        return ()
+    return (step("deviation", computed=state.computed, invoiced=state.invoiced),)
 
 
 def _at_most_six_decimals(price: Decimal | Fraction) -> Decimal:
@@ -134,36 +155,36 @@ def _within_whole(
         f"{agreement.place} {position.key}",
         "offer an amendment for the rest, or set over = bill",
         Severity.NOTICE,
-        agreement.id,
     )
     return replace(measured, share=WHOLE, reason=(*measured.reason, step("capped", share=written))), [notice]
+
+
+def _below_nothing(agreement: Agreement, position: Position, measured: Measured) -> Problem:
+    return Problem(
+        "ShareBelowNothing",
+        f"position {position.key} stands at {measured.share.written}, less than nothing",
+        f"{agreement.place} {position.key}",
+        "correct what was read or booked",
+    )
 
 
 def _went_back(agreement: Agreement, position: Position, before: Fraction, measured: Measured) -> Problem:
     return Problem(
         "ProgressWentBack",
-        f"position {position.key} was billed at {before} and now stands at {measured.share.written}",
+        f"position {position.key} was billed at {percent(before, 'en')} and now stands at {measured.share.written}",
         f"{agreement.place} {position.key}",
         "correct the reading, or set on_decrease = credit to pay the difference back",
-        agreement=agreement.id,
     )
 
 
-def _terms(position: Position) -> dict[str, object]:
-    return {
-        "quantity": position.quantity.value,
-        "unit": position.quantity.unit,
-        "unit price": position.unit_price,
-        "discount": position.discount,
-        "currency": position.currency,
-    }
+def _terms(position: Position) -> tuple[object, ...]:
+    return position.quantity.value, position.quantity.unit, position.unit_price, position.discount
 
 
-def _changed(agreement: Agreement, key: str, message: str) -> Problem:
-    return Problem(
-        "PositionChangedAfterBilling",
-        message,
-        f"{agreement.place} {key}",
-        "make it an amendment, or accept the change with a reason",
-        agreement=agreement.id,
-    )
+def _changed(
+    agreement: Agreement,
+    key: str,
+    message: str,
+    hint: str = "make it an amendment, or accept the change with a reason",
+) -> Problem:
+    return Problem("PositionChangedAfterBilling", message, f"{agreement.place} {key}", hint)

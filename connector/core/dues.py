@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
-from connector.core.agreement import Agreement, Instalment, ProgressMode, ProgressTerms, ScheduleTerms
+from connector.core.agreement import Agreement, Instalment, ProgressMode, ProgressTerms
 from connector.core.billed import BilledState
 from connector.core.due import Due, changed_since_billing, due_at, due_now, vanished_since_billing
 from connector.core.offer import Position, Project, ProjectBilling
-from connector.core.problems import Problem
+from connector.core.problems import Problem, Severity
 from connector.core.progress import Evidence, Measured, measure, measure_project
-from connector.core.quantity import Quantity
 from connector.core.reason import step
 from connector.core.schedule import instalment_positions
-from connector.core.share import NOTHING, WHOLE, Share
+from connector.core.share import NOTHING, WHOLE
+
+Assessed = tuple[Position, Measured | Problem]
+"""A position with its share, or why it has none."""
+
+_INSTALMENT_RULES = ProgressTerms(ProgressMode.MANUAL)
 
 
 class Rest(StrEnum):
@@ -41,13 +44,21 @@ class Untouched:
 
 @dataclass(slots=True)
 class Dues:
-    """The outcome for one agreement; `lines` adds the positions at 0.00 where the agreement shows them."""
+    """The outcome for one agreement; `lines` has positions at 0.00 as well where the agreement shows them."""
 
     agreement: str
-    due: list[Due] = field(default_factory=list)
     lines: list[Due] = field(default_factory=list)
     untouched: list[Untouched] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def report(self, *problems: Problem) -> None:
+        """Take problems in, under the name of the agreement."""
+        self.problems += [replace(problem, agreement=self.agreement) for problem in problems]
+
+    @property
+    def owed(self) -> bool:
+        """Tell whether any line has an amount."""
+        return any(due.amount for due in self.lines)
 
     @property
     def held(self) -> bool:
@@ -58,9 +69,7 @@ class Dues:
         """Take a due in: as an amount, else as untouched (and as a line of 0.00 where `shown`)."""
         if due.amount or shown:
             self.lines.append(due)
-        if due.amount:
-            self.due.append(due)
-        else:
+        if not due.amount:
             self.untouched.append(Untouched(self.agreement, due.position, _rest(due)))
 
 
@@ -78,13 +87,14 @@ class Assessor:
     def dues(self, agreement: Agreement, positions: Sequence[Position], selection: frozenset[str] | None) -> Dues:
         """Return what is due for the agreement; `selection` (position keys, categories) None means all of it."""
         dues = Dues(agreement.id)
+        measured = self.measured(agreement, positions)
+        if isinstance(measured, Problem):
+            dues.report(measured)
+            return dues
+        if not positions:
+            dues.report(_nothing_to_bill(agreement))
         terms = agreement.terms
-        if isinstance(terms, ScheduleTerms):
-            measured = self._instalments(agreement, terms, positions, dues)
-            rules = ProgressTerms(ProgressMode.MANUAL)
-        else:
-            measured = self._measured(agreement, terms, positions)
-            rules = terms
+        rules = terms if isinstance(terms, ProgressTerms) else _INSTALMENT_RULES
         keys = set()
         for position, share in measured:
             keys.add(position.key)
@@ -93,33 +103,31 @@ class Assessor:
             else:
                 dues.untouched.append(Untouched(agreement.id, position, Rest.NOT_SELECTED))
         self._assess_vanished(agreement, keys, selection, dues)
-        dues.problems = [replace(problem, agreement=agreement.id) for problem in dues.problems]
         return dues
 
-    def _measured(
+    def measured(self, agreement: Agreement, positions: Sequence[Position]) -> Iterable[Assessed] | Problem:
+        """Return each position (or instalment) with its share; one Problem where a schedule cannot be divided."""
+        terms = agreement.terms
+        if isinstance(terms, ProgressTerms):
+            return self._by_progress(agreement, terms, positions)
+        divided = instalment_positions(agreement, terms, positions) if positions else []
+        if isinstance(divided, Problem):
+            return divided
+        return [(position, _instalment_share(item, self.evidence.as_of, len(divided))) for item, position in divided]
+
+    def _by_progress(
         self, agreement: Agreement, terms: ProgressTerms, positions: Sequence[Position]
-    ) -> Iterator[tuple[Position, Measured | Problem]]:
-        own = {position.key for position in positions if terms.differentiate or _has_own_mode(terms, position)}
+    ) -> Iterator[Assessed]:
         shared: Measured | Problem | None = None
-        if len(own) < len(positions):
-            common = [position for position in positions if position.key not in own]
+        if common := [position for position in positions if not _has_own_share(terms, position)]:
             shared = measure_project(agreement, terms, common, self.evidence)
         for position in positions:
             if refusal := _refused(agreement, terms, position, self.evidence.projects):
                 yield position, refusal
-            elif shared is not None and position.key not in own:
+            elif shared is not None and not _has_own_share(terms, position):
                 yield position, shared
             else:
                 yield position, measure(agreement, terms, position, self.evidence)
-
-    def _instalments(
-        self, agreement: Agreement, terms: ScheduleTerms, positions: Sequence[Position], dues: Dues
-    ) -> Iterable[tuple[Position, Measured | Problem]]:
-        divided = instalment_positions(agreement, terms, positions)
-        if isinstance(divided, Problem):
-            dues.problems.append(divided)
-            return []
-        return [(position, _instalment_share(item, self.evidence.as_of, len(divided))) for item, position in divided]
 
     def _assess(
         self,
@@ -132,23 +140,22 @@ class Assessor:
         state = self.billed.get(position.key)
         changed = changed_since_billing(agreement, position, state) if state else None
         if changed or isinstance(measured, Problem):
-            dues.problems += [problem for problem in (changed, measured) if isinstance(problem, Problem)]
+            dues.report(*(problem for problem in (changed, measured) if isinstance(problem, Problem)))
             return
         due, problems = due_now(agreement, terms, position, measured, state)
-        dues.problems += problems
-        if due is None:
-            return
-        dues.add(due, shown=terms.show_unchanged)
+        dues.report(*problems)
+        if due is not None:
+            dues.add(due, shown=terms.show_unchanged)
 
     def _assess_vanished(
         self, agreement: Agreement, keys: set[str], selection: frozenset[str] | None, dues: Dues
     ) -> None:
         for key in self._keys_of.get(agreement.id, ()):
             state = self.billed[key]
-            if key in keys or not _selected(state.terms, selection):
+            if key in keys or not state.stands or not _selected(state.terms, selection):
                 continue
             if not state.vanished:
-                dues.problems.append(vanished_since_billing(agreement, key))
+                dues.report(vanished_since_billing(agreement, key))
             elif state.computed:
                 dues.add(_taken_back(state, self.evidence.as_of), shown=False)
 
@@ -157,8 +164,19 @@ def _selected(position: Position, selection: frozenset[str] | None) -> bool:
     return selection is None or position.key in selection or position.category in selection
 
 
-def _has_own_mode(terms: ProgressTerms, position: Position) -> bool:
-    return position.key in terms.mode_by_position or position.category in terms.mode_by_category
+def _has_own_share(terms: ProgressTerms, position: Position) -> bool:
+    """Tell whether the position is measured for itself: the rule, or by a mode of its own (domain 3.2)."""
+    return terms.differentiate or position.key in terms.mode_by_position or position.category in terms.mode_by_category
+
+
+def _nothing_to_bill(agreement: Agreement) -> Problem:
+    return Problem(
+        "NothingToBill",
+        f"agreement {agreement.id} has no accepted position in project {agreement.project}",
+        agreement.place,
+        "accept the offer in the project tool, or correct project and offers of the agreement",
+        Severity.NOTICE,
+    )
 
 
 def _refused(
@@ -191,8 +209,6 @@ def _rest(due: Due) -> Rest:
 
 
 def _taken_back(state: BilledState, as_of: date) -> Due:
-    """Return what an accepted disappearance gives back: the position is worth nothing now (domain 3.9)."""
-    terms = state.terms
-    nothing = replace(terms, quantity=Quantity(Decimal(0), terms.quantity.unit))
-    found = step("vanished", position=terms.key)
-    return due_at(nothing, Measured(Share(state.share, str(state.share)), as_of, (found,)), state)
+    """Return what an accepted disappearance gives back: nothing of the position is due any more (domain 3.9)."""
+    found = step("vanished", position=state.terms.key)
+    return replace(due_at(state.terms, Measured(NOTHING, as_of, (found,)), state), vanished=True)

@@ -14,7 +14,7 @@ HonorarError
 │   ├── DocumentRejected
 │   └── UnexpectedAnswer
 ├── OutcomeUnknown         never resend before the sink was searched exit 1
-└── StoreError
+└── StoreError             look at the store                         exit 3
     ├── Locked             another run is at work                    exit 75
     └── SchemaTooNew       the store was written by a newer Honorar  exit 2
 
@@ -22,6 +22,8 @@ Faults of data are not errors but `problems.Problem` values.
 """
 
 from __future__ import annotations
+
+from connector.core.problems import Problem
 
 
 class HonorarError(Exception):
@@ -47,6 +49,11 @@ class ConfigError(HonorarError):
     """Fix the configuration."""
 
     exit_code = 2
+
+    def __init__(self, message: str, *, place: str = "", hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
+        """Keep the faults that were found, where there are several."""
+        super().__init__(message, place=place, hint=hint)
+        self.problems = problems
 
 
 class TemporaryError(HonorarError):
@@ -104,6 +111,8 @@ class OutcomeUnknown(HonorarError):
 
 class StoreError(HonorarError):
     """The store cannot be used."""
+
+    exit_code = 3
 
 
 class Locked(StoreError):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from connector.core.money import Money
+from connector.core.money import Money, minor_digits, rounded
 from connector.core.party import Party
 from connector.core.period import Period
 from connector.core.quantity import Unit
@@ -68,9 +68,10 @@ class InvoiceLine:
 
     def __post_init__(self) -> None:
         """Refuse a line that a pocket calculator would contradict."""
-        product = Money.of(self.quantity, self.net.currency, self.unit_price)
-        if product != self.net:
-            message = f"line {self.number}: {self.quantity} × {self.unit_price} is {product}, not {self.net}"
+        product = rounded(self.quantity, minor_digits(self.net.currency), self.unit_price)
+        if product != self.net.amount:
+            shown = f"{self.quantity} × {self.unit_price} is {product} {self.net.currency}"
+            message = f"line {self.number}: {shown}, not {self.net}"
             raise InvoiceError(message)
 
 

@@ -62,9 +62,7 @@ def rounded_units(value: Exact, digits: int, *factors: Exact) -> int:
         over, under = factor.as_integer_ratio()
         numerator *= over
         denominator *= under
-    units, rest = divmod(abs(numerator), denominator)
-    if 2 * rest >= denominator:
-        units += 1
+    units = (2 * abs(numerator) + denominator) // (2 * denominator)
     return -units if numerator < 0 else units
 
 
@@ -146,7 +144,7 @@ class Money:
 
     def __str__(self) -> str:
         """Return '8333.33 EUR', for logs and errors; people get babel's form."""
-        return f"{self.amount} {self.currency}"
+        return f"{self.amount!s} {self.currency}"
 
     def in_currency_of(self, other: Money) -> Decimal:
         """Return the bare amount; CurrencyMismatchError where the other is in another currency."""

@@ -129,6 +129,8 @@ ENGLISH = Notation(".", ",", (_ISO_DAY,), "2026-01-31")
 
 def one_of(words: Mapping[str, T], text: str) -> T:
     """Return what the word stands for, whatever its case; NotationError with the nearest word otherwise."""
+    if text in words:
+        return words[text]
     known = {word.casefold(): meaning for word, meaning in words.items()}
     try:
         return known[text.strip().casefold()]

@@ -10,7 +10,7 @@ from connector.core.agreement import Agreement
 from connector.core.billed import EMPTY, History
 from connector.core.document import Composer, Header, PlannedDocument, VatDecider
 from connector.core.dues import Assessor, Untouched
-from connector.core.offer import Offer, Project
+from connector.core.offer import Offer, Position, Project
 from connector.core.party import Party
 from connector.core.problems import Problem
 from connector.core.progress import Evidence, ReadingIndex
@@ -57,38 +57,36 @@ class Plan:
 def make_plan(facts: Facts) -> Plan:
     """Return the plan for the facts; a problem holds back the documents of its agreement and no other."""
     planner = _Planner(facts)
-    for agreement in facts.agreements:
-        planner.add(agreement)
+    for agreement, positions in planner.claims:
+        planner.add(agreement, positions)
     return Plan(facts.as_of, tuple(planner.documents), tuple(planner.problems), tuple(planner.untouched))
 
 
 class _Planner:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self.scope = Scope(facts.offers, facts.projects)
+        scope = Scope(facts.offers, facts.projects)
         evidence = Evidence(facts.as_of, ReadingIndex(facts.readings, facts.as_of), facts.booked, facts.projects)
         self.assessor = Assessor(evidence, facts.history.positions)
         self.composer = Composer(facts.projects, facts.history.positions, facts.vat)
-        self.problems = claimed_twice(facts.agreements, self.scope)
+        self.claims = [(agreement, scope.positions(agreement)) for agreement in facts.agreements]
+        self.problems = claimed_twice(self.claims)
         self.claimed = {problem.agreement for problem in self.problems}
         self.documents: list[PlannedDocument] = []
         self.untouched: list[Untouched] = []
 
-    def add(self, agreement: Agreement) -> None:
+    def add(self, agreement: Agreement, positions: Sequence[Position]) -> None:
         """Add the documents, problems and untouched positions of the agreement."""
-        buyer = self.facts.customers.get(agreement.customer)
-        if buyer is None:
-            self.problems.append(_unknown_customer(agreement))
-            return
-        positions = self.scope.positions(agreement)
         dues = self.assessor.dues(agreement, positions, self.facts.selection.get(agreement.id))
         self.problems += dues.problems
         self.untouched += dues.untouched
-        if dues.held or not dues.due or agreement.id in self.claimed:
-            return
-        documents, problems = self.composer.compose(self._header(agreement, buyer), dues.lines, positions)
-        self.documents += documents
-        self.problems += problems
+        buyer = self.facts.customers.get(agreement.customer)
+        if buyer is None:
+            self.problems.append(_unknown_customer(agreement))
+        elif dues.owed and not dues.held and agreement.id not in self.claimed:
+            documents, problems = self.composer.compose(self._header(agreement, buyer), dues.lines, positions)
+            self.documents += documents
+            self.problems += problems
 
     def _header(self, agreement: Agreement, buyer: Party) -> Header:
         chosen = (agreement.payment_days, buyer.payment_days, self.facts.payment_days)

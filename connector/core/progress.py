@@ -50,12 +50,13 @@ class ReadingIndex:
         `projects` are the position's project and those it is a part of, nearest first (the nearest wins a tie).
         """
         subjects: list[Subject] = [(ReadingScope.POSITION, "", position.key)]
-        subjects += [(ReadingScope.CATEGORY, project, position.category) for project in projects if position.category]
-        return self._newest([*subjects, *((ReadingScope.PROJECT, project, "") for project in projects)])
+        if position.category:
+            subjects += [(ReadingScope.CATEGORY, project, position.category) for project in projects]
+        return self._newest([*subjects, *_whole(projects)])
 
-    def project_share(self, project: str) -> Reading | Problem | None:
-        """Return the newest share of the project as a whole."""
-        return self._newest([(ReadingScope.PROJECT, project, "")])
+    def project_share(self, projects: Sequence[str]) -> Reading | Problem | None:
+        """Return the newest share of the first project as a whole, or of one it is a part of."""
+        return self._newest(_whole(projects))
 
     def units(self, position: Position) -> Reading | Problem | None:
         """Return the newest count of units of the position."""
@@ -69,6 +70,10 @@ class ReadingIndex:
             if readings and (best is None or _precedence(readings[0]) > _precedence(best[0])):
                 best = readings
         return _agreed(best) if best else None
+
+
+def _whole(projects: Sequence[str]) -> list[Subject]:
+    return [(ReadingScope.PROJECT, project, "") for project in projects]
 
 
 def _subject(reading: Reading) -> Subject:
@@ -136,7 +141,8 @@ def measure_project(
 ) -> Measured | Problem:
     """Return the one share that applies to all the positions (`differentiate = false`, domain 3.2)."""
     if terms.mode is ProgressMode.MANUAL:
-        return _from_reading(evidence.readings.project_share(agreement.project), evidence)
+        chain = project_chain(agreement.project, evidence.projects)
+        return _from_reading(evidence.readings.project_share(chain), evidence)
     if terms.mode is ProgressMode.DATES:
         project = evidence.projects.get(agreement.project)
         span = (project.start, project.end) if project else (None, None)
@@ -178,21 +184,20 @@ def _from_reading(reading: Reading | Problem | None, evidence: Evidence) -> Meas
     if isinstance(reading, Problem):
         return reading
     if reading is None or reading.share is None:
-        return Measured(NOTHING, evidence.as_of, (step("no_reading", as_of=evidence.as_of),))
-    return Measured(
-        reading.share,
-        reading.on,
-        (
-            step(
-                "reading",
-                share=reading.share.written,
-                on=reading.on,
-                scope=reading.scope,
-                target=reading.target or reading.project,
-                origin=reading.origin,
-            ),
-        ),
+        return _unread(evidence)
+    found = step(
+        "reading",
+        share=reading.share.written,
+        on=reading.on,
+        scope=reading.scope,
+        subject=reading.target or reading.project,
+        origin=reading.origin,
     )
+    return Measured(reading.share, reading.on, (found,))
+
+
+def _unread(evidence: Evidence) -> Measured:
+    return Measured(NOTHING, evidence.as_of, (step("no_reading", as_of=evidence.as_of),))
 
 
 def _by_dates(
@@ -256,7 +261,7 @@ def _by_units(agreement: Agreement, position: Position, evidence: Evidence) -> M
     if isinstance(reading, Problem):
         return reading
     if reading is None or reading.units is None:
-        return Measured(NOTHING, evidence.as_of, (step("no_reading", as_of=evidence.as_of),))
+        return _unread(evidence)
     if position.quantity.value <= 0:
         message = f"progress by units needs a quantity above zero, but {position.key} has {position.quantity.value}"
         return Problem("QuantityMissing", message, f"{agreement.place} {position.key}", "correct its quantity")

@@ -16,13 +16,11 @@ from connector.core.quantity import Quantity, Unit
 def instalment_positions(
     agreement: Agreement, terms: ScheduleTerms, positions: Sequence[Position]
 ) -> list[tuple[Instalment, Position]] | Problem:
-    """Return each instalment as a position of its own; the last one takes the cents.
+    """Return each instalment as a position of its own; the last one takes the cents. There is at least one position.
 
-    A Problem where there is nothing to divide, the positions cannot stand on one line (currencies, VAT classes), or
-    the instalments do not add up to the total.
+    A Problem where the positions cannot stand on one line (currencies, VAT classes), or the instalments do not add up
+    to the total.
     """
-    if not positions:
-        return _problem(agreement, "NothingToBill", "no accepted position to divide", "accept the offer in the tool")
     if mixed := _mixed(terms.instalments, positions):
         message = f"one schedule covers different {mixed}"
         return _problem(agreement, "ScheduleMixed", message, "make one agreement with its own schedule for each")
@@ -91,4 +89,4 @@ def _common(positions: Sequence[Position], name: str) -> str:
 
 
 def _problem(agreement: Agreement, code: str, message: str, hint: str) -> Problem:
-    return Problem(code, f"agreement {agreement.id}: {message}", agreement.place, hint, agreement=agreement.id)
+    return Problem(code, f"agreement {agreement.id}: {message}", agreement.place, hint)

@@ -29,26 +29,26 @@ class Scope:
         return [position for offer in chosen for position in offer.positions if position.billable]
 
 
-def claimed_twice(agreements: Sequence[Agreement], scope: Scope) -> list[Problem]:
-    """Return a problem for every agreement with a position that another one bills as well."""
-    claims: dict[str, list[Agreement]] = {}
-    for agreement in agreements:
-        for position in scope.positions(agreement):
-            claims.setdefault(position.key, []).append(agreement)
-    return [
-        _claimed(agreement, key, claimants)
-        for key, claimants in claims.items()
-        if len(claimants) > 1
-        for agreement in claimants
-    ]
+def claimed_twice(claims: Iterable[tuple[Agreement, Sequence[Position]]]) -> list[Problem]:
+    """Return a problem for every agreement with a position that another one bills as well, or that it has twice."""
+    first: dict[str, Agreement] = {}
+    further: dict[str, list[Agreement]] = {}
+    for agreement, positions in claims:
+        for position in positions:
+            if position.key in first:
+                further.setdefault(position.key, []).append(agreement)
+            else:
+                first[position.key] = agreement
+    return [problem for key, others in further.items() for problem in _claimed(key, [first[key], *others])]
 
 
-def _claimed(agreement: Agreement, key: str, claimants: Sequence[Agreement]) -> Problem:
-    names = ", ".join(claimant.id for claimant in claimants)
-    return Problem(
+def _claimed(key: str, claimants: Sequence[Agreement]) -> list[Problem]:
+    by_id = {claimant.id: claimant for claimant in claimants}
+    code, message, hint = (
         "PositionInTwoAgreements",
-        f"position {key} is billed by more than one agreement: {names}",
-        agreement.place,
+        f"position {key} is billed by more than one agreement: {', '.join(by_id)}",
         "name the offers of each agreement so that none is billed twice",
-        agreement=agreement.id,
     )
+    if len(by_id) == 1:
+        code, message, hint = "PositionTwice", f"there are two positions {key}", "give each position its own id"
+    return [Problem(code, message, claimant.place, hint, agreement=claimant.id) for claimant in by_id.values()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from connector.core.money import rounded
 
@@ -20,6 +21,7 @@ _TEXTS = {
 LANGUAGES = tuple(_TEXTS)
 
 
+@lru_cache(1024)
 def percent(share: Fraction, language: str) -> str:
     """Return the share as people read it: '33,33 %' in German, '33.33 %' in English, without needless zeros."""
     number = rounded(share, 2, 100)

@@ -17,7 +17,7 @@ from connector.documents import numbers
 _STEPS = {
     "de": {
         "total": "Position: {quantity} {unit} × {unit_price}, Rabatt {discount} = {total}",
-        "reading": "Fortschritt {share}, abgelesen am {on} ({scope} {target}; {origin})",
+        "reading": "Fortschritt {share}, abgelesen am {on} ({scope} {subject}; {origin})",
         "no_reading": "Keine Ablesung bis {as_of}: Fortschritt 0 %",
         "elapsed": "Zeitanteil {start} bis {end}: {elapsed} von {days} Tagen ({count})",
         "effort": "Aufwand: {seconds} gebucht ({entries} Zeiteinträge) von {planned} geplant",
@@ -25,6 +25,7 @@ _STEPS = {
         "instalment": "Rate „{text}“, fällig am {due_on}, eine von {count}",
         "capped": "Fortschritt {share} liegt über dem Ganzen: auf 100 % begrenzt",
         "vanished": "Position {position} ist entfallen (angenommene Änderung): Wert 0",
+        "deviation": "Frühere Rechnungen von Hand geändert: berechnet {computed}, fakturiert {invoiced}",
         "due": "Soll bei {share}: {target}; bisher fakturiert {billed}; jetzt fällig {due}",
         "edited": "Von {who} am {on} geändert: berechnet {computed}, fakturiert {invoiced}. Grund: {comment}",
         "row_net": "Netto der Positionen {lines}: {net}",
@@ -35,7 +36,7 @@ _STEPS = {
     },
     "en": {
         "total": "Position: {quantity} {unit} × {unit_price}, discount {discount} = {total}",
-        "reading": "Progress {share}, read on {on} ({scope} {target}; {origin})",
+        "reading": "Progress {share}, read on {on} ({scope} {subject}; {origin})",
         "no_reading": "No reading up to {as_of}: progress 0 %",
         "elapsed": "Time elapsed {start} to {end}: {elapsed} of {days} days ({count})",
         "effort": "Effort: {seconds} booked ({entries} time entries) of {planned} planned",
@@ -43,6 +44,7 @@ _STEPS = {
         "instalment": "Instalment “{text}”, due on {due_on}, one of {count}",
         "capped": "Progress {share} is more than the whole: capped at 100 %",
         "vanished": "Position {position} is gone (accepted change): worth 0",
+        "deviation": "Earlier invoices changed by hand: computed {computed}, invoiced {invoiced}",
         "due": "Due at {share}: {target}; billed before {billed}; due now {due}",
         "edited": "Changed by {who} on {on}: computed {computed}, invoiced {invoiced}. Reason: {comment}",
         "row_net": "Net of lines {lines}: {net}",
@@ -76,6 +78,16 @@ _FRAME = {
         "tax_key": ", tax key {key}",
         "cost_centre": ", cost centre {centre}",
     },
+}
+
+_SCOPES = {
+    "de": {"position": "Position", "category": "Kategorie", "project": "Projekt"},
+    "en": {"position": "position", "category": "category", "project": "project"},
+}
+
+_DAY_COUNTS = {
+    "de": {"calendar": "Kalendertage", "working": "Arbeitstage"},
+    "en": {"calendar": "calendar days", "working": "working days"},
 }
 
 KINDS = {
@@ -119,6 +131,8 @@ _SHOWN: dict[str, Callable[[str, str], str]] = {
         ("quantity", "unit_price", "units", "percent"), lambda text, lang: numbers.number(Decimal(text), lang)
     ),
     **dict.fromkeys(("seconds", "planned"), lambda text, _: numbers.hours(int(text))),
+    "scope": lambda text, lang: _SCOPES[lang][text],
+    "count": lambda text, lang: _DAY_COUNTS[lang].get(text, text),
     "unit": lambda text, lang: numbers.unit(Unit(text), lang),
     "discount": lambda text, lang: numbers.share(Fraction(text), lang),
     "share": _share,

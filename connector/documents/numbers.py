@@ -6,9 +6,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
-
 from connector.core.money import Money
 from connector.core.quantity import SECONDS_PER_HOUR, Unit
 from connector.core.texts import percent
@@ -23,6 +20,8 @@ _UNITS = {
 
 def number(value: Decimal, language: str) -> str:
     """Return '1.234,5' in German and '1,234.5' in English, with every decimal the value has."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 (a run that bills nothing prints no number)
+
     exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
@@ -36,6 +35,8 @@ def money(amount: Money, language: str) -> str:
 
 def day(value: date, language: str) -> str:
     """Return '31.01.2026' in German and '31 Jan 2026' in English."""
+    from babel.dates import format_date  # noqa: PLC0415 (as above)
+
     return str(format_date(value, format=_DAY_PATTERNS[language], locale=_LOCALES[language]))
 
 

@@ -58,7 +58,7 @@ class Approver:
         """Change a line of a draft and return the document; what was computed stays in the log (domain 3.8)."""
         after = edited(invoice, edit)
         booking = book(self.mapping, after)
-        state = self.drafts.history().positions[invoice.lines[edit.line - 1].position]
+        state = self.drafts.history().positions.get(invoice.lines[edit.line - 1].position)
         entry = edit_entry(invoice, after, edit, state)
         self.drafts.update_draft(
             invoice.key, after, booking if isinstance(booking, Booking) else None, (entry,), self.who

@@ -21,6 +21,7 @@ from connector.core.ports import BatchSink, InvoiceSink
 from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import BookedTime
+from connector.jobs import events
 from connector.mapping import Mapping as MappingRules
 from connector.mapping import book, decide_vat
 
@@ -125,26 +126,29 @@ class Outlook:
     ready: tuple[PlannedDocument, ...]
 
 
-def look_ahead(collected: Collected, history: History, terms: Terms, sink: Sink, request: Request) -> Outlook:
-    """Return what would be billed on the day; writes nothing."""
-    plan = make_plan(
-        Facts(
-            tenant=terms.tenant,
-            as_of=request.as_of,
-            seller=terms.seller,
-            payment_days=terms.payment_days,
-            agreements=terms.agreements,
-            customers=collected.customers(),
-            projects=collected.projects(),
-            offers=tuple(collected.offers().values()),
-            vat=lambda case: decide_vat(terms.mapping, case),
-            readings=collected.readings(request.as_of),
-            booked=collected.booked(request.as_of),
-            history=history,
-            selection=request.selection,
-            who=request.who,
-        )
+def facts_for(collected: Collected, history: History, terms: Terms, request: Request) -> Facts:
+    """Return all that a plan depends on."""
+    return Facts(
+        tenant=terms.tenant,
+        as_of=request.as_of,
+        seller=terms.seller,
+        payment_days=terms.payment_days,
+        agreements=terms.agreements,
+        customers=collected.customers(),
+        projects=collected.projects(),
+        offers=tuple(collected.offers().values()),
+        vat=lambda case: decide_vat(terms.mapping, case),
+        readings=collected.readings(request.as_of),
+        booked=collected.booked(request.as_of),
+        history=history,
+        selection=request.selection,
+        who=request.who,
     )
+
+
+def look_ahead(facts: Facts, terms: Terms, sink: Sink) -> Outlook:
+    """Return what would be billed on the day; writes nothing."""
+    plan = make_plan(facts)
     obstacles = {each.invoice.key: tuple(_obstacles(each.invoice, terms, sink)) for each in plan.documents}
     ready = tuple(each for each in plan.documents if not any(found.holds for found in obstacles[each.invoice.key]))
     problems = (*plan.problems, *(problem for found in obstacles.values() for problem in found))
@@ -166,6 +170,8 @@ def bill(store: DocumentStore, terms: Terms, outlook: Outlook, who: str) -> tupl
         )
         if added.is_new:
             billed.append(replace(planned.invoice, number=added.number))
+            events.done("document %s: %s, %s", added.number, planned.invoice.agreement, planned.invoice.gross)
+    events.noticed(outlook.plan.problems)
     return tuple(billed)
 
 

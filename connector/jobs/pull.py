@@ -21,6 +21,7 @@ from connector.core.ports import (
 )
 from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
+from connector.jobs import events
 
 FIRST_DAY = date(2000, 1, 1)
 """The first pull of a source reads entries from here on; no project tool holds older ones."""
@@ -130,7 +131,17 @@ class _Reading:
 
 def pull(sources: Sequence[NamedSource], store: PullStore, options: PullOptions) -> list[PulledSource]:
     """Read every source into the store; one with problems leaves the store as it was (but see `skip_bad_rows`)."""
-    return [_pull_one(source, store, options) for source in sources]
+    return [_logged(_pull_one(source, store, options)) for source in sources]
+
+
+def _logged(pulled: PulledSource) -> PulledSource:
+    changes = sum(pulled.changes.values(), Changes())
+    if pulled.taken:
+        events.done("source %s: +%d ~%d -%d", pulled.name, changes.added, changes.edited, changes.deleted)
+    else:
+        events.done("source %s: not taken over", pulled.name)
+    events.noticed(pulled.problems)
+    return pulled
 
 
 def _pull_one(source: NamedSource, store: PullStore, options: PullOptions) -> PulledSource:

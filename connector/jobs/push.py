@@ -10,6 +10,7 @@ from typing import Protocol
 from connector.core.booking import Booking
 from connector.core.ports import BatchSink, Export, ExportResult
 from connector.core.problems import Problem
+from connector.jobs import events
 
 
 class Outbox(Protocol):
@@ -84,9 +85,12 @@ class Pusher:
         result = self.sink.write(export, self.outbox.bookings(self.name, export))
         self.outbox.finish_export(self.name, export, result, who=self.who)
         self._results.append(result)
+        events.done("export %d of %s: %s", export.number, self.name, ", ".join(result.files) or "no file")
+        events.noticed(result.notices)
 
     def _is_deliverable(self, booking: Booking) -> bool:
         problems = list(self.sink.refusals(booking))
+        events.noticed(problems)
         self._problems += problems
         return not any(problem.holds for problem in problems)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from connector.store.documents import DocumentSummary
+from connector.store.outbox import ExportSummary
 from connector.store.store import Store, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["DocumentSummary", "ExportSummary", "Store", "open_store"]

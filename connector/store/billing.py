@@ -26,6 +26,11 @@ Finish = Callable[[str], tuple[Invoice, Booking | None]]
 EDITABLE = frozenset({DocumentState.DRAFT, DocumentState.HELD})
 """The states in which a document may still change; the database refuses it in any other."""
 
+_NAMED = sa.select(documents.c.key, documents.c.number).where(
+    documents.c.tenant == sa.bindparam("tenant"),
+    sa.or_(documents.c.key == sa.bindparam("key"), documents.c.number == sa.bindparam("number")),
+)
+
 _FIRST = (DocumentState.DRAFT, DocumentState.HELD, DocumentState.APPROVED)
 
 _NOT_HANDED_OVER = EDITABLE | {DocumentState.QUEUED, DocumentState.REJECTED}
@@ -88,9 +93,11 @@ class Billing:
             if row.state not in EDITABLE:
                 raise TransitionError(DocumentState(row.state), DocumentState.DRAFT)
             _check_identity(invoice, key, row.number)
-            self._update(connection, key, contents(invoice, booking))
+            columns = contents(invoice, booking)
+            deed = "document edited" if columns["invoice"] != row.invoice else "document booked anew"
+            self._update(connection, key, columns)
             log.append(self._database, connection, entries)
-            audit.record(self._database, connection, who, "document edited", key, gross=str(invoice.gross))
+            audit.record(self._database, connection, who, deed, key, gross=str(invoice.gross))
 
     def set_state(
         self, key: str, state: DocumentState, who: str, why: str = "", entries: Iterable[BilledEntry] = ()
@@ -149,9 +156,8 @@ class Billing:
 
     def _known(self, connection: sa.Connection, key: str, number: str) -> str | None:
         """Return the number the document has already, None if it is new."""
-        same = sa.or_(documents.c.key == key, documents.c.number == number)
-        chosen = sa.select(documents.c.key, documents.c.number).where(documents.c.tenant == self._database.tenant, same)
-        found = {row.key: row.number for row in connection.execute(chosen)}
+        named = {"tenant": self._database.tenant, "key": key, "number": number}
+        found = {row.key: row.number for row in connection.execute(_NAMED, named)}
         if found and key not in found:
             message = f"the number {number} belongs to another document"
             raise ConfigError(message, hint="choose a number format that gives new numbers, or a higher start")

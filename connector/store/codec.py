@@ -48,6 +48,6 @@ def encode_booking(booking: Booking | None) -> str:
     return encode(booking, exclude={"invoice"}) if booking else ""
 
 
-def decode_booking(invoice: str, booking: str) -> Booking | None:
-    """Return the booking put together again; None where there is none."""
-    return decode(Booking, f'{{"invoice":{invoice},{booking[1:]}') if booking else None
+def decode_booking(invoice: str, booking: str) -> Booking:
+    """Return the booking with its invoice, put together again."""
+    return decode(Booking, f'{{"invoice":{invoice},{booking[1:]}')

@@ -13,7 +13,7 @@ from connector.core.party import Party
 from connector.core.readings import Metric, Reading
 from connector.core.timesheet import BookedTime
 from connector.store.codec import decode
-from connector.store.engine import Database
+from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import entries, records
 
 Identified = TypeVar("Identified", Party, Project, Offer)
@@ -77,4 +77,5 @@ class Collected:
         chosen = sa.select(records.c.key, records.c.body).where(*mine, *until).order_by(records.c.day, records.c.key)
         with self._database.reading() as connection:
             for source in self._sources:
-                yield from connection.execute(chosen.where(records.c.source == source)).tuples()
+                for row in connection.execute(chosen.where(records.c.source == source), execution_options=READ_ROWS):
+                    yield row.key, row.body

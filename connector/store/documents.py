@@ -113,5 +113,5 @@ def summary(row: sa.Row[Any]) -> DocumentSummary:
 
 def stored(row: sa.Row[Any]) -> StoredDocument:
     """Return the whole document of a row that has all columns."""
-    invoice = decode(Invoice, row.invoice)
-    return StoredDocument(summary(row), invoice, decode_booking(row.invoice, row.booking))
+    booking = decode_booking(row.invoice, row.booking) if row.booking else None
+    return StoredDocument(summary(row), booking.invoice if booking else decode(Invoice, row.invoice), booking)

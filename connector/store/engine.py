@@ -33,7 +33,6 @@ _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
 )
 
 URL_HINT = "write sqlite:///honorar.db or postgresql://user@host/database"
@@ -132,6 +131,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (a
     connection.isolation_level = None  # the driver must not begin or commit on its own
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(pragma)
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
@@ -148,11 +148,11 @@ def _postgresql(address: sa.URL, tenant: str) -> sa.Engine:
     except ModuleNotFoundError:
         message = "PostgreSQL needs a driver"
         raise ConfigError(message, hint="pip install 'honorar[postgres]'") from None
-    writer = sa.select(sa.func.pg_advisory_xact_lock(advisory_key("writer", tenant)))
+    writes = f"SELECT pg_advisory_xact_lock({advisory_key('writer', tenant)})"
+    reads = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 
     def _begin_postgresql(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get(_WRITES):
-            connection.execute(writer)
+        connection.exec_driver_sql(writes if connection.get_execution_options().get(_WRITES) else reads)
 
     event.listen(engine, "connect", _set_up_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
@@ -161,5 +161,5 @@ def _postgresql(address: sa.URL, tenant: str) -> sa.Engine:
 
 
 def _set_up_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 (a driver's connection)
-    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.execute(f"SET lock_timeout = {BUSY_SECONDS * 1000}")
     connection.commit()

@@ -100,8 +100,7 @@ def comparison(tenant: str, source: str, window: Period, now: datetime) -> Sync:
 def keep_changes(connection: sa.Connection, sync: Sync, now: datetime) -> None:
     """Write the entries that will be edited or deleted, as they were, to `entry_changes`."""
     names = [column.name for column in entries.columns if column.name in entry_changes.c]
-    edited = sa.exists().where(sync.edited).correlate(entries)
-    for change, condition in (("edited", edited), ("deleted", sync.vanished)):
+    for change, condition in (("edited", sync.edited), ("deleted", sync.vanished)):
         before = sa.select(*(entries.c[name] for name in names), sa.literal(change), sa.literal(now, Instant)).where(
             condition
         )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import ExceptionContext
 
-from connector.core.errors import HonorarError, Locked, StoreError, Unavailable
+from connector.core.errors import HonorarError, Locked, StoreError, TemporaryError, Unavailable
 
 
 class _Meaning(NamedTuple):
@@ -17,7 +17,7 @@ class _Meaning(NamedTuple):
 
 
 _BUSY = _Meaning(Locked, "another process is writing to the store", "try again later")
-_FULL = _Meaning(StoreError, "the disk of the store is full", "make room; the next run goes on")
+_FULL = _Meaning(TemporaryError, "the disk of the store is full", "make room; the next run goes on")
 _NOT_WRITABLE = _Meaning(StoreError, "the store may not be written", "look at the rights of its file, folder or role")
 _GONE = _Meaning(Unavailable, "the database of the store cannot be reached", "look at its address and whether it runs")
 

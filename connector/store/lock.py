@@ -12,7 +12,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from connector.core.errors import Locked
-from connector.store.engine import advisory_key
+from connector.store.engine import advisory_key, begin
 
 _PAUSE_SECONDS = 0.1
 
@@ -49,8 +49,12 @@ def _file_lock(engine: sa.Engine, name: str) -> Iterator[Callable[[], bool]]:
 @contextmanager
 def _advisory_lock(engine: sa.Engine, name: str) -> Iterator[Callable[[], bool]]:
     """Lock a number in PostgreSQL, on a connection of its own that is closed afterwards."""
-    attempt = sa.select(sa.func.pg_try_advisory_lock(advisory_key("lock", name)))
+    lock = sa.select(sa.func.pg_try_advisory_lock(advisory_key("lock", name)))
     with engine.connect() as connection:
         connection.detach()
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        yield lambda: bool(connection.scalar(attempt))
+
+        def attempt() -> bool:
+            with begin(connection):
+                return bool(connection.scalar(lock))
+
+        yield attempt

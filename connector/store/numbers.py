@@ -10,11 +10,14 @@ from connector.core.numbering import NumberFormat
 from connector.store.engine import Database
 from connector.store.schema import numbers
 
+_LAST = sa.select(sa.func.max(numbers.c.number)).where(
+    numbers.c.tenant == sa.bindparam("tenant"), numbers.c.series == sa.bindparam("series")
+)
+
 
 def following(database: Database, connection: sa.Connection, template: NumberFormat, on: date) -> int:
     """Return the number that comes next in the series of that day."""
-    mine = (numbers.c.tenant == database.tenant, numbers.c.series == template.series(on))
-    last = connection.scalar(sa.select(sa.func.max(numbers.c.number)).where(*mine))
+    last = connection.scalar(_LAST, {"tenant": database.tenant, "series": template.series(on)})
     return template.start if last is None else last + 1
 
 

@@ -10,7 +10,8 @@ import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,7 +21,7 @@ from connector.core.lifecycle import DocumentState, check_transition
 from connector.core.ports import Export, ExportResult, Receipt
 from connector.store import audit
 from connector.store.codec import decode_booking
-from connector.store.engine import Database
+from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import debtors, documents, exports, outbox
 from connector.store.sync import batches, put
 
@@ -72,8 +73,14 @@ class Outbox:
             raise ValueError(message)
         with self._database.writing() as connection:
             number = self._following(connection, sink)
-            export = Export(number, secrets.token_hex(_TOKEN_BYTES), made_at, repeat, self._debtors(connection, sink))
-            row = {"sink": sink, "number": number, "token": export.token, "made_at": made_at, "repeat": repeat}
+            export = Export(
+                number,
+                secrets.token_hex(_TOKEN_BYTES),
+                made_at.astimezone(UTC),
+                repeat,
+                self._debtors(connection, sink),
+            )
+            row = {"sink": sink, "number": number, "token": export.token, "made_at": export.made_at, "repeat": repeat}
             connection.execute(sa.insert(exports), {"tenant": self._database.tenant, "files": "[]"} | row)
             take = self._take_again if repeat else self._take_queued
             for chunk in batches(keys):
@@ -92,17 +99,15 @@ class Outbox:
                 return None
             return Export(row.number, row.token, row.made_at, row.repeat, self._debtors(connection, sink))
 
+    def waiting(self) -> Iterator[Booking]:
+        """Yield the bookings of the queued documents, in the order in which the documents were stored."""
+        mine = (documents.c.tenant == self._database.tenant, documents.c.state == DocumentState.QUEUED)
+        return self._bookings(sa.select(documents).where(*mine).order_by(documents.c.row))
+
     def bookings(self, sink: str, export: Export) -> tuple[Booking, ...]:
         """Return the bookings of the export's documents, in its order."""
-        chosen = (
-            sa.select(documents.c.invoice, documents.c.booking)
-            .join(outbox, _same_document)
-            .where(*self._of(sink, export.number))
-            .order_by(outbox.c.place)
-        )
-        with self._database.reading() as connection:
-            found = (decode_booking(row.invoice, row.booking) for row in connection.execute(chosen))
-            return tuple(booking for booking in found if booking is not None)
+        chosen = sa.select(documents).join(outbox, _same_document).where(*self._of(sink, export.number))
+        return tuple(self._bookings(chosen.order_by(outbox.c.place)))
 
     def finish_export(self, sink: str, export: Export, result: ExportResult, *, who: str) -> None:
         """Record files, receipts and debtors of the export; its documents are accepted. Harmless a second time.
@@ -143,6 +148,11 @@ class Outbox:
         with self._database.reading() as connection:
             return tuple(Delivery(*row) for row in connection.execute(chosen))
 
+    def _bookings(self, chosen: sa.Select[Any]) -> Iterator[Booking]:
+        with self._database.reading() as connection:
+            for row in connection.execute(chosen, execution_options=READ_ROWS):
+                yield decode_booking(row.invoice, row.booking)
+
     def _following(self, connection: sa.Connection, sink: str) -> int:
         """Return the next number of the sink's exports; StoreError while one of them is open."""
         mine = (exports.c.tenant == self._database.tenant, exports.c.sink == sink)
@@ -155,11 +165,12 @@ class Outbox:
     def _debtors(self, connection: sa.Connection, sink: str) -> dict[str, str]:
         mine = (debtors.c.tenant == self._database.tenant, debtors.c.sink == sink)
         chosen = sa.select(debtors.c.account, debtors.c.fingerprint).where(*mine)
-        return dict(connection.execute(chosen).tuples().all())
+        return {row.account: row.fingerprint for row in connection.execute(chosen)}
 
     def _take_queued(self, connection: sa.Connection, keys: Sequence[str]) -> None:
         mine = (documents.c.tenant == self._database.tenant, documents.c.key.in_(keys))
-        states = dict(connection.execute(sa.select(documents.c.key, documents.c.state).where(*mine)).tuples().all())
+        chosen = sa.select(documents.c.key, documents.c.state).where(*mine)
+        states = {row.key: row.state for row in connection.execute(chosen)}
         for key in keys:
             if key not in states:
                 message = f"no document has the key {key!r}"

@@ -11,12 +11,11 @@ import sqlalchemy as sa
 
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
+from connector.core.ports import Record
 from connector.core.readings import Metric, Reading
 from connector.store.codec import encode
 from connector.store.schema import records
 from connector.store.sync import Row, Sync
-
-Record = Party | Project | Offer | Reading | Metric
 
 KINDS: dict[str, type[Record]] = {
     "customers": Party,

@@ -23,8 +23,13 @@ class Instant(sa.TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
-        """Return the moment in UTC; a moment without a zone is refused by astimezone's caller, the clock."""
-        return value and value.astimezone(UTC)
+        """Return the moment in UTC; ValueError for one without a time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"a moment without a time zone: {value}"
+            raise ValueError(message)
+        return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 (SQLAlchemy's signature)
         """Return the moment with its zone."""
@@ -128,7 +133,7 @@ entries = sa.Table(
     _text("id", primary_key=True),
     *_entry_columns(),
     sa.Column("first_seen_at", Instant, nullable=False),
-    sa.Index("ix_entries_day", "tenant", "source", "day"),
+    sa.Index("ix_entries_day", "tenant", "source", "day", "position", "seconds"),
 )
 
 entry_changes = sa.Table(

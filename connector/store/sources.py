@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +10,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from connector.core.period import Period
-from connector.core.ports import Changes
+from connector.core.ports import Changes, Record
 from connector.core.timesheet import TimeEntry
 from connector.store import entries, records
 from connector.store.engine import Database, begin
-from connector.store.records import Record
 from connector.store.schema import cursors, pulls
 from connector.store.sync import Sync, put, stage
 
@@ -121,10 +120,6 @@ class Sources:
         mine = (cursors.c.tenant == self._database.tenant, cursors.c.source == source, cursors.c.name == name)
         with self._database.reading() as connection:
             return connection.scalar(sa.select(cursors.c.value).where(*mine)) or ""
-
-    def last_counts(self, source: str) -> Mapping[str, int]:
-        """Return how many records of each kind ('entries' among them) the last pull of the source brought."""
-        return {pull.kind: pull.seen for pull in self.last_pulls() if pull.source == source}
 
     def last_pulls(self) -> tuple[LastPull, ...]:
         """Return the last pull of each source and kind."""

@@ -44,44 +44,42 @@ class Sync:
     added: dict[str, str | datetime]
 
     @property
-    def pair(self) -> sa.ColumnElement[bool]:
-        """Return the condition that a target row and a staged row are about the same record."""
-        return sa.and_(self.mine, self.heard, self.target.c[self.key] == self.staged.c[self.key])
-
-    @property
     def edited(self) -> sa.ColumnElement[bool]:
-        """Return the condition that the two rows of a pair tell different things."""
-        return sa.and_(self.pair, self.target.c.fingerprint != self.staged.c.fingerprint)
+        """Return the condition that a target row is told differently now."""
+        differs = self.target.c.fingerprint != self.staged.c.fingerprint
+        told = sa.select(self.staged.c[self.key]).where(self.heard)  # first, so that history is not walked
+        return sa.and_(self.mine, self.target.c[self.key].in_(told), self._partner(differs))
 
     @property
     def vanished(self) -> sa.ColumnElement[bool]:
         """Return the condition that a target row was spoken for and is no longer told."""
-        return sa.and_(self.spoken_for, ~sa.exists().where(self.pair).correlate(self.target))
-
-    @property
-    def new(self) -> sa.ColumnElement[bool]:
-        """Return the condition that a staged row has no partner yet."""
-        return sa.and_(self.heard, ~sa.exists().where(self.pair).correlate(self.staged))
+        return sa.and_(self.spoken_for, ~self._partner())
 
     def compare(self, connection: sa.Connection) -> Changes:
         """Return what applying would change."""
-
-        def count(table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
-            return connection.scalar(sa.select(sa.func.count()).select_from(table).where(condition)) or 0
-
-        edited = sa.exists().where(self.edited).correlate(self.staged)
-        return Changes(count(self.staged, self.new), count(self.staged, edited), count(self.target, self.vanished))
+        pairs = self.staged.outerjoin(self.target, sa.and_(self.mine, self._same))
+        differs = self.target.c.fingerprint != self.staged.c.fingerprint
+        edited = sa.func.coalesce(sa.func.sum(sa.case((differs, 1), else_=0)), 0)
+        told = sa.select(sa.func.count() - sa.func.count(self.target.c[self.key]), edited).select_from(pairs)
+        deleted = sa.select(sa.func.count()).select_from(self.target).where(self.vanished)
+        new, changed = connection.execute(told.where(self.heard)).one()
+        return Changes(new, changed, connection.execute(deleted).scalar_one())
 
     def apply(self, connection: sa.Connection) -> None:
-        """Delete what vanished, overwrite what differs, insert what is new."""
-        told = [column.name for column in self.staged.columns]
-        overwrite = {name: self.staged.c[name] for name in told if name not in self.target.primary_key.columns}
-        differs = sa.or_(*(self.target.c[name] != self.staged.c[name] for name in self.watched))
+        """Delete what vanished, insert what is new, overwrite what differs."""
         constants = [sa.literal(value) for value in self.added.values()]
+        overwrite = _overwriting(self.target, self.staged, self.watched)
+        rows = sa.select(*self.staged.columns, *constants).where(self.heard).suffix_with(sa.text(overwrite))
+        columns = [*(column.name for column in self.staged.columns), *self.added]
         connection.execute(sa.delete(self.target).where(self.vanished))
-        connection.execute(sa.update(self.target).where(self.pair, differs).values(overwrite))
-        rows = sa.select(*self.staged.columns, *constants).where(self.new)
-        connection.execute(sa.insert(self.target).from_select([*told, *self.added], rows))
+        connection.execute(sa.insert(self.target).from_select(columns, rows))
+
+    @property
+    def _same(self) -> sa.ColumnElement[bool]:
+        return self.target.c[self.key] == self.staged.c[self.key]
+
+    def _partner(self, *further: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        return sa.exists().where(self.heard, self._same, *further).correlate(self.target)
 
 
 def stage(connection: sa.Connection, staged: sa.Table, rows: Iterable[Row]) -> int:
@@ -90,7 +88,8 @@ def stage(connection: sa.Connection, staged: sa.Table, rows: Iterable[Row]) -> i
     A record told twice, as happens when a list shifts while it is paged, counts for what was told last.
     """
     told = 0
-    statement = _insert(connection, staged)
+    insert = sa.insert(staged).compile(dialect=connection.dialect)
+    statement = f"{insert} {_overwriting(staged, staged)}"
     with begin(connection):
         for batch in batches(rows):
             connection.exec_driver_sql(statement, batch)
@@ -98,10 +97,12 @@ def stage(connection: sa.Connection, staged: sa.Table, rows: Iterable[Row]) -> i
     return told
 
 
-def _insert(connection: sa.Connection, staged: sa.Table) -> str:
-    key = ", ".join(staged.primary_key.columns.keys())
-    overwrite = ", ".join(f'"{name}" = excluded."{name}"' for name in staged.columns.keys())  # noqa: SIM118 (columns, not a dict)
-    return f"{sa.insert(staged).compile(dialect=connection.dialect)} ON CONFLICT ({key}) DO UPDATE SET {overwrite}"
+def _overwriting(target: sa.Table, told: sa.Table, watched: Iterable[str] = ()) -> str:
+    """Return the end of an INSERT (SQLite and PostgreSQL alike) that overwrites where one of the watched differs."""
+    key = ", ".join(column.name for column in target.primary_key)
+    values = ", ".join(f'"{column.name}" = excluded."{column.name}"' for column in told.columns)
+    differs = " OR ".join(f'{target.name}."{name}" <> excluded."{name}"' for name in watched)
+    return f"ON CONFLICT ({key}) DO UPDATE SET {values}" + (f" WHERE {differs}" if differs else "")
 
 
 def batches(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -32,18 +32,20 @@ def bring_up_to_date(engine: sa.Engine) -> None:
     if revision(engine) == HEAD:
         return
     with held(engine, "upgrade", WAIT_SECONDS, "another process is upgrading the store"):
-        _migrate(engine, revision(engine))
+        migrate(engine, HEAD)
 
 
-def _migrate(engine: sa.Engine, found: str | None) -> None:
+def migrate(engine: sa.Engine, target: str) -> None:
+    """Run the migrations up to the target revision; SchemaTooNew as above. Only for one who holds the upgrade lock."""
     from alembic import command, config, script  # noqa: PLC0415 (a store that is up to date need not load it)
 
     settings = config.Config()
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    known = {step.revision for step in script.ScriptDirectory.from_config(settings).walk_revisions()}
-    if found is not None and found not in known:
+    known = {None, *(step.revision for step in script.ScriptDirectory.from_config(settings).walk_revisions())}
+    found = revision(engine)
+    if found not in known:
         message = f"the store has schema {found}, this Honorar knows schemas up to {HEAD}"
-        raise SchemaTooNew(message, hint="install the newer Honorar that wrote it")
+        raise SchemaTooNew(message, place=str(engine.url), hint="install the newer Honorar that wrote it")
     with engine.connect() as connection:
         settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        command.upgrade(settings, target)

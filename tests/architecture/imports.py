@@ -9,25 +9,27 @@ from tests.architecture.syntax import Source, dotted, room_of
 
 _VALUES = "speaks in values of the core"
 _ADAPTER = {"core": _VALUES, "http": "every byte from outside passes there", "redact": "secrets leave texts there"}
-_FRONT = {
-    "calendars": "public holidays for the plan",
-    "config": "the tenant it works for",
+_SHOWN = {
+    "core": _VALUES,
+    "documents": "amounts, dates and reasons as people write them",
+    "jobs": "shows what the steps of a run return",
+    "store": "shows what is known of documents",
+}
+_COMMANDS = {
+    "as_json": "prints for programs",
     "console": "prints for people",
     "core": _VALUES,
-    "documents": "explains and shows documents",
-    "jobs": "the steps of a run",
     "logs": "sets up what is logged",
-    "mapping": "writes rules into new configurations",
     "redact": "secrets leave texts there",
-    "registry": "names the adapters there are",
-    "store": "what is known so far",
+    "starter": "makes the folder of a new tenant",
     "wiring": "joins all parts",
 }
 
 MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     "": {},
+    "as_json": _SHOWN,
     "calendars": {"core": _VALUES},
-    "cli": _FRONT | {"demo": "a command of its own"},
+    "cli": _COMMANDS,
     "config": {
         "calendars": "agreements name a Bundesland",
         "core": _VALUES,
@@ -35,9 +37,9 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
         "redact": "secrets leave texts there",
         "registry": "asks adapters for their settings",
     },
-    "console": {"core": _VALUES, "documents": "amounts and dates as people write them"},
+    "console": _SHOWN,
     "core": {},
-    "demo": _FRONT | {"cli": "runs the commands a person would type"},
+    "demo": _COMMANDS | {"cli": "runs the commands a person would type"},
     "documents": {"core": _VALUES},
     "http": {"core": _VALUES, "redact": "secrets leave texts there"},
     "jobs": {"core": _VALUES, "mapping": "books what is billed"},
@@ -47,8 +49,8 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     "registry": {"core": _VALUES, "sinks": "lists the modules there", "sources": "lists the modules there"},
     "sinks": _ADAPTER,
     "sources": _ADAPTER,
+    "starter": {"core": _VALUES},
     "store": {"core": _VALUES},
-    "web": _FRONT,
     "wiring": {
         "calendars": "public holidays for the plan",
         "config": "the tenant it joins the parts for",

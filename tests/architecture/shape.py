@@ -11,6 +11,12 @@ from tests.architecture.syntax import FunctionNode, Source, dotted
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 500
 
+MAY_CHANGE = {
+    "connector.core.billed._Fold": "gathers the entries of one position while the log is read",
+    "connector.core.dues.Dues": "gathers what is due while an agreement is assessed",
+}
+"""Dataclasses of the core that are filled step by step, and why."""
+
 _SILENCED = re.compile(r"#\s*noqa(?P<codes>:\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*)?(?P<reason>.*)")
 _BROAD = ("Exception", "BaseException")
 
@@ -77,6 +83,25 @@ def broad_handlers(source: Source) -> list[str]:
 def _is_broad(types: Sequence[ast.expr]) -> bool:
     named = [each for kind in types for each in (kind.elts if isinstance(kind, ast.Tuple) else [kind])]
     return any(dotted(kind).rpartition(".")[2] in _BROAD for kind in named)
+
+
+def changeable_values(source: Source) -> list[str]:
+    """Return the dataclasses of the core that could be changed after they were checked."""
+    if source.room != "core":
+        return []
+    return [
+        source.at(node.lineno, f"{node.name} is not frozen")
+        for node in source.nodes()
+        if isinstance(node, ast.ClassDef)
+        and any(_makes_changeable(decorator) for decorator in node.decorator_list)
+        and f"{source.name}.{node.name}" not in MAY_CHANGE
+    ]
+
+
+def _makes_changeable(decorator: ast.expr) -> bool:
+    called, keywords = (decorator.func, decorator.keywords) if isinstance(decorator, ast.Call) else (decorator, [])
+    frozen = any(each.arg == "frozen" and getattr(each.value, "value", None) is True for each in keywords)
+    return dotted(called).rpartition(".")[2] == "dataclass" and not frozen
 
 
 def unreasoned_silence(source: Source) -> list[str]:

@@ -67,9 +67,10 @@ Rule = Callable[[Source], list[str]]
 """Looks at one file and returns what it finds against the rule."""
 
 
-def findings(rule: Rule, sources: Iterable[Source]) -> list[str]:
-    """Return what the rule finds in all the files."""
-    return [finding for source in sources for finding in rule(source)]
+def assert_kept(rule: Rule, sources: Iterable[Source]) -> None:
+    """Fail with everything the rule finds in the files, one finding a line."""
+    findings = [finding for source in sources for finding in rule(source)]
+    assert not findings, "\n".join(["", *findings])
 
 
 @cache

@@ -5,7 +5,9 @@ import pytest
 from tests.architecture.shape import (
     LONGEST_FILE,
     LONGEST_FUNCTION,
+    MAY_CHANGE,
     broad_handlers,
+    changeable_values,
     length,
     long_file,
     long_functions,
@@ -13,19 +15,19 @@ from tests.architecture.shape import (
     undocumented,
     unreasoned_silence,
 )
-from tests.architecture.syntax import Rule, findings, house, parse
+from tests.architecture.syntax import Rule, assert_kept, house, parse
 
 
 @pytest.mark.parametrize("rule", [long_functions, long_file, unreasoned_silence])
 def test_everything_stays_readable(rule: Rule) -> None:
     """No function above 60 lines, no file above 500, no silenced lint without a reason, in the tests neither."""
-    assert not findings(rule, house() + house("tests"))
+    assert_kept(rule, house() + house("tests"))
 
 
-@pytest.mark.parametrize("rule", [undocumented, broad_handlers])
-def test_the_house_is_documented_and_catches_what_it_names(rule: Rule) -> None:
-    """Every module and public name has a docstring; no handler catches everything."""
-    assert not findings(rule, house())
+@pytest.mark.parametrize("rule", [undocumented, broad_handlers, changeable_values])
+def test_the_house_is_documented_careful_and_firm(rule: Rule) -> None:
+    """Public names have docstrings, no handler catches everything, values of the core never change."""
+    assert_kept(rule, house())
 
 
 def test_most_functions_and_files_are_short() -> None:
@@ -107,6 +109,31 @@ def test_broad_suppression_is_found() -> None:
 def test_a_handler_that_names_its_errors_is_left_alone(kind: str) -> None:
     """Named errors, alone or together, are what handlers are for."""
     assert not broad_handlers(parse(f"try:\n    f()\nexcept {kind}:\n    pass"))
+
+
+@pytest.mark.parametrize("decorator", ["dataclass", "dataclass(slots=True)", "dataclasses.dataclass(frozen=False)"])
+def test_a_changeable_value_is_found(decorator: str) -> None:
+    """A value that was checked when it was made must not change afterwards."""
+    text = f"@{decorator}\nclass Share:\n    value: int"
+    assert len(changeable_values(parse(text, "connector.core.share"))) == 1
+    assert not changeable_values(parse(text, "connector.cli"))
+
+
+@pytest.mark.parametrize(
+    "decorator", ["dataclass(frozen=True, slots=True)", "dataclasses.dataclass(frozen=True)", "final"]
+)
+def test_a_frozen_value_is_left_alone(decorator: str) -> None:
+    """Frozen dataclasses and plain classes are no findings."""
+    assert not changeable_values(parse(f"@{decorator}\nclass Share:\n    value: int", "connector.core.share"))
+
+
+def test_what_may_change_has_a_reason_and_is_still_there() -> None:
+    """A class that was renamed or frozen leaves no permission behind."""
+    texts = {source.name: source.text for source in house()}
+    for name, reason in MAY_CHANGE.items():
+        module, _, kind = name.rpartition(".")
+        assert reason
+        assert f"class {kind}:" in texts[module]
 
 
 @pytest.mark.parametrize("comment", ["# noqa", "# noqa: S608", "#noqa:S608,E501", "# noqa: S608 --"])

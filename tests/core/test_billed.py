@@ -89,6 +89,7 @@ def test_a_reversal_takes_a_document_back() -> None:
     """Reversing the last document leaves money, share and service period as they stood before it."""
     billed = state(first_third(), second_third(), reversal(second_third()))
     assert billed == state(first_third())
+    assert billed.stands
 
 
 def test_a_reversal_takes_edits_back() -> None:
@@ -103,9 +104,16 @@ def test_a_reversal_takes_edits_back() -> None:
 def test_nothing_stands_once_all_is_reversed() -> None:
     """Without a standing document the share is 0 and no service period is billed; the terms stay known."""
     billed = state(first_third(), reversal(first_third()))
+    assert not billed.stands
     assert billed.share == 0
     assert billed.through is None
     assert billed.terms == first_third().position
+
+
+def test_the_terms_of_the_last_reversal_stay_known() -> None:
+    """Where nothing stands, the terms are those of the last entry."""
+    dearer = replace(second_third(), position=position("1", "6000"))
+    assert state(first_third(), dearer, reversal(first_third()), reversal(dearer)).terms == dearer.position
 
 
 def test_the_terms_are_those_last_billed() -> None:

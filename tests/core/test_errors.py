@@ -26,6 +26,7 @@ def family(kind: type[HonorarError]) -> set[type[HonorarError]]:
         ("DocumentRejected", 3),
         ("UnexpectedAnswer", 3),
         ("OutcomeUnknown", 1),
+        ("StoreError", 3),
         ("Locked", 75),
         ("SchemaTooNew", 2),
     ],

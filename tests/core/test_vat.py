@@ -24,7 +24,8 @@ def test_tax_is_rounded_half_away_from_zero() -> None:
 
 
 def test_a_rate_may_have_decimals() -> None:
-    """Rates such as 8.1 % in Switzerland are exact."""
+    """Rates such as 8.1 % in Switzerland are exact, and may lie below 1 %."""
+    assert vat_rate("0.5").tax_on(eur(1000)) == eur(5)
     assert vat_rate("8.1").tax_on(Money.of(1000, "CHF")) == Money.of(81, "CHF")
 
 

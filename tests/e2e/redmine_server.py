@@ -31,6 +31,12 @@ redmine redmine/instances/default/dbconfig-install boolean true
 redmine redmine/instances/default/database-type select sqlite3
 """
 START_SECONDS = 90
+SETTLED = {
+    "projects": ("created_on", "updated_on"),
+    "time_entries": ("created_on", "updated_on"),
+    "users": ("created_on", "updated_on", "passwd_changed_on"),
+}
+"""When records were made and changed."""
 
 
 class RedmineRefusedError(Exception):
@@ -47,6 +53,8 @@ class RedmineServer:
     url: str
     admin_key: str
     database: Path
+    version: str
+    since: str
     api_key: str = ""
     sync_user: int = 0
 
@@ -118,21 +126,32 @@ class RedmineServer:
         """Say how far the issue is; as if it were said at noon (UTC) of that day, such as '2026-01-31'."""
         self.edit_issue(issue, done_ratio=percent)
         if on:
-            newest = "UPDATE journals SET created_on = :on WHERE id = (SELECT max(id) FROM journals)"
-            self._change(newest, {"on": f"{on} 12:00:00"})
-            self._change("UPDATE issues SET updated_on = :on WHERE id = :id", {"id": issue, "on": f"{on} 12:00:00"})
+            told: dict[str, object] = {"id": issue, "on": f"{on} 12:00:00"}
+            newest = (
+                "UPDATE journals SET created_on = :on WHERE id = "
+                "(SELECT max(id) FROM journals WHERE journalized_id = :id AND journalized_type = 'Issue')"
+            )
+            self._change(newest, told)
+            self._change("UPDATE issues SET updated_on = :on WHERE id = :id", told)
 
     def date_issue(self, issue: int, created: str) -> None:
         """Make the issue one that was created at 8:00 (UTC) of that day and never touched since."""
         statement = "UPDATE issues SET created_on = :on, updated_on = :on WHERE id = :id"
         self._change(statement, {"id": issue, "on": f"{created} 08:00:00"})
 
+    def settle(self, on: str) -> None:
+        """Let what happened since the server was started have happened at noon (UTC) of that day; issues stay."""
+        for table, columns in SETTLED.items():
+            for column in columns:
+                statement = f"UPDATE {table} SET {column} = :on WHERE {column} >= :since"  # noqa: S608 - our own names
+                self._change(statement, {"on": f"{on} 12:00:00", "since": self.since})
+
     def configure(self, name: str, value: str) -> None:
         """Change a setting of the whole instance."""
         statement = "INSERT INTO settings (name, value, updated_on) VALUES (:name, :value, :now)"
         self._change(statement, {"name": name, "value": value, "now": time.strftime("%F %T", time.gmtime())})
 
-    def _change(self, statement: str, values: dict[str, str | int]) -> None:
+    def _change(self, statement: str, values: dict[str, object]) -> None:
         """Change in the database what the API does not let anyone change: when something happened, and settings."""
         with closing(sqlite3.connect(self.database, timeout=10)) as connection, connection:
             connection.execute(statement, values)
@@ -186,12 +205,13 @@ class RedmineServer:
 def redmine_server(folder: Path) -> Iterator[RedmineServer]:
     """Yield a running Redmine whose data lies in the folder; it ends with the block."""
     _install()
+    since = time.strftime("%F %T", time.gmtime())
     name = f"honorar-{os.getpid()}-{secrets.token_hex(3)}"
     (INSTANCES / name).symlink_to(folder.resolve(), target_is_directory=True)
     try:
         admin_key = _make_instance(folder, name)
         with _running(folder, name) as url:
-            server = RedmineServer(url, admin_key, folder / "redmine.sqlite")
+            server = RedmineServer(url, admin_key, folder / "redmine.sqlite", _version(), since)
             _wait_until_it_answers(server)
             sync = server.add_user("sync", "Sync", "Adapter")
             yield replace(server, api_key=server.key_of(sync), sync_user=sync)
@@ -229,7 +249,7 @@ def _running(folder: Path, name: str) -> Iterator[str]:
     port = _free_port()
     command = ["puma", "--quiet", "--bind", f"tcp://127.0.0.1:{port}", "--threads", "2:4", "config.ru"]
     with (folder / "log" / "puma.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=PROGRAM, env=_environment(name), stdout=log, stderr=log)  # noqa: S603 - our own command
+        process = subprocess.Popen(command, cwd=PROGRAM, env=_environment(name), stdout=log, stderr=log)
         try:
             yield f"http://127.0.0.1:{port}"
         finally:
@@ -254,6 +274,12 @@ def _wait_until_it_answers(server: RedmineServer) -> None:
             return
 
 
+def _version() -> str:
+    """Return Redmine's own version out of that of the package: 5.0.4 of 5.0.4-5+deb12u1."""
+    package = _run(["dpkg-query", "--show", "--showformat=${Version}", "redmine"])
+    return package.split("-")[0]
+
+
 def _environment(name: str) -> dict[str, str]:
     ours = {"RAILS_ENV": "production", "REDMINE_INSTANCE": name, "REDMINE_LANG": "de", "RAILS_LOG_LEVEL": "error"}
     return {**os.environ, **ours}
@@ -268,7 +294,7 @@ def _free_port() -> int:
 def _run(command: list[str], *, env: dict[str, str] | None = None, given: str | None = None) -> str:
     """Return what the command prints; its complaints become the error's text."""
     cwd = PROGRAM if PROGRAM.exists() else None
-    done = subprocess.run(command, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
+    done = subprocess.run(command, cwd=cwd, env=env, input=given, capture_output=True, text=True, check=False)
     if done.returncode:
         message = f"{' '.join(command)} failed ({done.returncode}): {done.stderr[-2000:]}"
         raise RuntimeError(message)

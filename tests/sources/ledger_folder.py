@@ -8,17 +8,10 @@ from textwrap import dedent
 from typing import Any, TypeVar
 
 from connector.core.problems import Problem
-from connector.http import Transport
 from connector.sources import ledger
+from tests.support.transports import transport_for
 
 T = TypeVar("T")
-
-
-class NoInbox:
-    """An inbox that keeps nothing."""
-
-    def keep(self, source: str, place: str, payload: bytes) -> None:
-        """Let the payload go."""
 
 
 def written(folder: Path, /, **files: str | bytes) -> Path:
@@ -33,8 +26,8 @@ def written(folder: Path, /, **files: str | bytes) -> Path:
 
 def opened(tenant: Path, /, **settings: Any) -> ledger.Ledger:  # noqa: ANN401 -- settings as a configuration has them
     """Return the ledger of the tenant's folder, in German notation unless said otherwise."""
-    transport = Transport("ledger", tenant, NoInbox())
-    return ledger.build(ledger.Settings.model_validate({"locale": "de", **settings}), transport)
+    given = ledger.Settings.model_validate({"locale": "de", **settings})
+    return ledger.build(given, transport_for("ledger", folder=tenant))
 
 
 def good(found: Iterable[T | Problem]) -> list[T]:
@@ -48,3 +41,8 @@ def good(found: Iterable[T | Problem]) -> list[T]:
 def bad(found: Iterable[T | Problem]) -> list[Problem]:
     """Return the problems; the values are left out."""
     return [value for value in found if isinstance(value, Problem)]
+
+
+def faults(tenant: Path, **settings: str) -> list[tuple[str, str, str, str]]:
+    """Return code, place, message and hint of everything that is wrong with the ledger."""
+    return [(each.code, each.place, each.message, each.hint) for each in opened(tenant, **settings).check()]

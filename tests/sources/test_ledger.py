@@ -28,9 +28,9 @@ from connector.core.quantity import Quantity, Unit
 from connector.core.readings import Metric, Reading, ReadingScope
 from connector.core.share import Share
 from connector.core.timesheet import TimeEntry
-from connector.http import Transport
 from connector.sources import ledger
-from tests.sources.ledger_folder import NoInbox, bad, good, opened, written
+from tests.sources.ledger_folder import bad, good, opened, written
+from tests.support.transports import MemoryInbox, transport_for
 
 JANUARY = Period(date(2026, 1, 1), date(2026, 2, 1))
 ALWAYS = date.max
@@ -365,17 +365,13 @@ def test_it_satisfies_every_port_of_a_source(tmp_path: Path) -> None:
 
 def test_the_raw_bytes_go_through_the_one_door(tmp_path: Path) -> None:
     """What was read is kept as it came."""
-    kept = []
-
-    class Inbox(NoInbox):
-        def keep(self, source: str, place: str, payload: bytes) -> None:
-            kept.append((source, place, payload))
-
+    inbox = MemoryInbox()
     written(tmp_path, customers="id;name;country\nK1;A;DE\n")
-    transport = Transport("hand", tmp_path, Inbox())
+    transport = transport_for("hand", folder=tmp_path, inbox=inbox)
+
     good(ledger.build(ledger.Settings(locale="de"), transport).customers())
 
-    assert set(kept) == {("hand", "data/customers.csv", b"id;name;country\nK1;A;DE\n")}
+    assert set(inbox.kept) == {("hand", "data/customers.csv", b"id;name;country\nK1;A;DE\n")}
 
 
 def test_the_locale_must_be_stated() -> None:

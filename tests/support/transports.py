@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from connector.http import Patience, Transport
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @dataclass
@@ -24,5 +27,5 @@ def no_wait(_seconds: float) -> None:
 
 
 def transport_for(name: str, *, folder: Path = Path(), inbox: MemoryInbox | None = None) -> Transport:
-    """Return a transport for the adapter under this name."""
-    return Transport(name, folder, inbox or MemoryInbox(), patience=Patience(sleep=no_wait))
+    """Return a transport for the adapter under this name, of a tenant in Berlin."""
+    return Transport(name, folder, inbox or MemoryInbox(), time_zone=BERLIN, patience=Patience(sleep=no_wait))

@@ -43,27 +43,34 @@ Dated = TypeVar("Dated", Reading, Metric)
 
 
 class Settings(BaseModel):
-    """Where the files lie and how they are written.
+    """Where the files lie and how they are written; a file that is named must exist."""
 
-    `locale` states the decimal mark and the form of days; there is no default, because '1.234' is two numbers.
-    `references = "own"`: a project or position named in a row must be in the ledger's own file of them, where there is
-    one; `"any"`: other sources know more of them. A file that is named must exist.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     locale: Literal["de", "en"]
+    """How numbers and days are written: 1.234,50 and 31.01.2026, or 1,234.50. No default: '1.234' is two numbers."""
     folder: str = "data"
+    """Where the files lie, relative to the tenant's folder."""
     delimiter: Literal[";", ",", "\t", "|"] = ";"
+    """What stands between two cells."""
     encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+    """How characters are stored."""
     references: Literal["own", "any"] = "own"
+    """Whether a project, position or category must be in the ledger's own file of them, where there is one."""
     customers: str | None = None
+    """Name of the file of customers."""
     projects: str | None = None
+    """Name of the file of projects."""
     offers: str | None = None
+    """Name of the file of offers."""
     positions: str | None = None
+    """Name of the file of positions."""
     progress: str | None = None
+    """Name of the file of progress readings."""
     time: str | None = None
+    """Name of the file of time entries."""
     metrics: str | None = None
+    """Name of the file of metrics."""
 
 
 def build(settings: Settings, transport: Transport) -> Ledger:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
@@ -35,52 +34,69 @@ def build(settings: Settings, transport: Transport) -> Redmine:
 
 
 class Redmine:
-    """Satisfies the ports for customers, projects, offers, progress and time.
-
-    Projects and issues are read once in its life, which is one pull, so that its records fit together.
-    """
+    """Satisfies the ports for customers, projects, offers, progress and time."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
-        self._calls = Calls(settings, transport)
-
-    @cached_property
-    def _projects(self) -> Projects:
-        return Projects.read(self._calls, self._settings)
-
-    @cached_property
-    def _rate_card(self) -> RateCard:
-        return RateCard.read(self._calls, self._projects, self._settings)
+        self._transport = transport
+        self._current: _Visit | None = None
 
     def customers(self) -> Iterator[Party | Problem]:
         """Yield the customers that the projects name; none if the settings name no field for their names."""
-        yield from customers(self._projects, self._settings.customer)
+        yield from customers(self._visit("customers").projects, self._settings.customer)
 
     def projects(self) -> Iterator[Project | Problem]:
         """Yield the projects and their subprojects; also what the key's user may not see in them.
 
         Rights are asked for at every pull: a role that loses one would look like records that were deleted.
         """
-        yield from checks.rights(self._calls, self._projects)
-        yield from translated(self._projects, self._settings)
+        visit = self._visit("projects")
+        yield from checks.rights(visit.calls, visit.projects)
+        yield from translated(visit.projects, self._settings)
 
     def offers(self) -> Iterator[Offer | Problem]:
         """Yield the offers whose positions are all good, and what is wrong with the others."""
-        yield from self._rate_card.offers()
+        yield from self._visit("offers").rate_card.offers()
 
     def readings(self, as_of: date) -> Iterator[Reading | Problem]:
         """Yield how far each position was on the day."""
         if self._settings.progress is Progress.DONE_RATIO:
-            zone = ZoneInfo(self._settings.time_zone)
-            yield from ProgressReader(self._calls, self._rate_card, zone, as_of).readings()
+            visit = self._visit("readings")
+            yield from ProgressReader(visit.calls, visit.rate_card, self._transport.time_zone, as_of).readings()
 
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
-        yield from EntryReader(self._calls, self._rate_card, self._settings.entry).entries(period)
+        visit = self._visit("entries")
+        yield from EntryReader(visit.calls, visit.rate_card, self._settings.entry).entries(period)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, projects, rights, records and field names."""
-        yield from checks.connection(self._settings, self._calls.source)
+        yield from checks.connection(self._settings, self._transport.name)
         for reader in (self.customers(), self.projects(), self.offers()):
             yield from (found for found in reader if isinstance(found, Problem))
-        yield from checks.fields(self._calls, self._projects, self._settings)
+        visit = self._visit("check")
+        yield from checks.fields(visit.calls, visit.projects, self._settings)
+
+    def _visit(self, reader: str) -> _Visit:
+        """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
+        if self._current is None or reader in self._current.readers:
+            self._current = _Visit(self._settings, self._transport)
+        self._current.readers.add(reader)
+        return self._current
+
+
+class _Visit:
+    """One pull: the key is proven, projects and issues are read once, so that all records fit together."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self.readers: set[str] = set()
+        self.calls = Calls(settings, transport)
+        self._settings = settings
+
+    @cached_property
+    def projects(self) -> Projects:
+        return Projects.read(self.calls, self._settings)
+
+    @cached_property
+    def rate_card(self) -> RateCard:
+        return RateCard.read(self.calls, self.projects, self._settings)

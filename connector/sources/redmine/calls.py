@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from connector.core.errors import Unavailable, UnexpectedAnswer
+from connector.core.errors import NotAllowed, Unavailable, UnexpectedAnswer
 from connector.core.problems import Problem
 from connector.http import Transport
 from connector.redact import register
@@ -54,10 +54,16 @@ class Calls:
     def user(self) -> UserRecord:
         """Return whose key it is; asked once. AuthenticationFailed for a wrong or expired one."""
         if self._user is None:
-            # The answer holds the key itself, so it is not kept.
-            answer = self._ask("/users/current.json", {"include": "memberships"}, keep=False)
-            self._user = self._record(answer, "user", UserRecord)
+            self._user = self._record(self._who_am_i(), "user", UserRecord)
         return self._user
+
+    def _who_am_i(self) -> Any:  # noqa: ANN401 - JSON
+        try:
+            # The answer holds the key itself, so it is not kept.
+            return self._ask("/users/current.json", {"include": "memberships"}, keep=False)
+        except NotAllowed as error:
+            message = "Redmine's API is switched off, or the key's user must change the password first"
+            raise NotAllowed(message, place=error.place, hint="see Administration, Settings, API") from None
 
     def one(self, path: str, name: str, record_type: type[Record], **params: str) -> Record:
         """Return a single record; NotFound or NotAllowed as Redmine says, UnexpectedAnswer for anything else."""

@@ -17,7 +17,7 @@ from connector.core.quantity import seconds_of_hours
 from connector.core.timesheet import TimeEntry
 from connector.sources.redmine.calls import Calls
 from connector.sources.redmine.rate_card import RateCard
-from connector.sources.redmine.records import TRUTH, Ref, TimeEntryRecord, record_of
+from connector.sources.redmine.records import TRUTH, TimeEntryRecord, record_of
 from connector.sources.redmine.settings import EntryFields
 
 
@@ -47,7 +47,7 @@ class EntryReader:
                     raise UnexpectedAnswer(message, place=place, hint="the filter spent_on is ignored by this server")
 
     def _translated(self, record: TimeEntryRecord, place: str) -> Iterator[TimeEntry | Problem]:
-        project = self.card.projects.records.get(record.project.id)
+        project = self.card.projects.records.get(record.project)
         if project is None:
             yield self.card.projects.not_read(place)
             return
@@ -65,8 +65,8 @@ class EntryReader:
             project=project.identifier,
             day=record.spent_on,
             seconds=seconds_of_hours(record.hours),
-            person=_name(record.user),
-            activity=_name(record.activity),
+            person=record.user,
+            activity=record.activity,
             position=position,
             text=record.comments or "",
             billable=billable,
@@ -82,16 +82,12 @@ class EntryReader:
     def _position(self, record: TimeEntryRecord, place: str) -> str | Problem:
         """Return the key of the position the entry names, else of the one its issue belongs to; '' for none."""
         if named := record.text(self.fields.position):
-            return self.card.key_named(named, record.project.id) or _unknown_position(named, place)
+            return self.card.key_named(named, record.project) or _unknown_position(named, place)
         if record.issue is None:
             return ""
         if record.issue.id not in self.card.parents:
             return _unknown_issue(record.issue.id, place)
         return self.card.key_above(record.issue.id)
-
-
-def _name(ref: Ref | None) -> str:
-    return ref.name if ref else ""
 
 
 def _unknown_position(named: str, place: str) -> Problem:

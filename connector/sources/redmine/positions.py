@@ -55,7 +55,7 @@ def head_of(issue: IssueRecord, top: ProjectRecord, settings: Settings) -> Offer
     return OfferHead(f"{top.identifier}-v{version.id}", top.identifier, version.name)
 
 
-def position_of(issue: IssueRecord, head: OfferHead, project: str, settings: Settings, place: str) -> Position:
+def position_of(issue: IssueRecord, head: OfferHead, settings: Settings, place: str) -> Position:
     """Return the issue as a position; NotationError for a price, quantity or unit that cannot be billed."""
     fields = settings.position
     quantity, unit_price = _priced(issue, fields)
@@ -63,7 +63,7 @@ def position_of(issue: IssueRecord, head: OfferHead, project: str, settings: Set
         position = Position(
             id=str(issue.id),
             offer=head.id,
-            project=project,
+            project=head.project,
             label=issue.subject,
             quantity=quantity,
             unit_price=unit_price,

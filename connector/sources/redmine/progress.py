@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, tzinfo
 
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
@@ -28,7 +27,7 @@ class ProgressReader:
 
     calls: Calls
     card: RateCard
-    zone: ZoneInfo
+    zone: tzinfo
     as_of: date
 
     def readings(self) -> Iterator[Reading | Problem]:

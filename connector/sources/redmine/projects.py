@@ -28,11 +28,13 @@ _LANGUAGES = {"de": "de", "en": "en"}
 class Projects:
     """The projects that are read, by Redmine's number, and what was wrong with them.
 
-    `limited` tells that the settings name some of them.
+    `limited` tells that the settings name some of them; `known` are all that can be seen, because customers may be
+    named by a project above.
     """
 
     source: str
     records: Mapping[int, ProjectRecord]
+    known: Mapping[int, ProjectRecord]
     limited: bool
     problems: tuple[Problem, ...]
 
@@ -53,7 +55,7 @@ class Projects:
             for number, record in known.items()
             if not settings.projects or any(each.identifier in settings.projects for each in _line(record, known))
         }
-        return cls(calls.source, wanted, bool(settings.projects), tuple(problems))
+        return cls(calls.source, wanted, known, bool(settings.projects), tuple(problems))
 
     @property
     def scopes(self) -> list[Params]:
@@ -76,7 +78,7 @@ class Projects:
 
     def customer_of(self, record: ProjectRecord, number_field: str) -> str:
         """Return the customer's number: the project's own, else that of the nearest project above; '' for none."""
-        return next((found for each in _line(record, self.records) if (found := each.text(number_field))), "")
+        return next((found for each in _line(record, self.known) if (found := each.text(number_field))), "")
 
     def not_read(self, place: str) -> Problem:
         """Return the notice that a record belongs to a project that was not in the list of projects."""
@@ -117,10 +119,11 @@ def customers(projects: Projects, fields: CustomerFields) -> Iterator[Party | Pr
     if not fields.name:
         return
     by_number: dict[str, list[ProjectRecord]] = {}
-    for record in projects.records.values():
-        if number := record.text(fields.number):
-            by_number.setdefault(number, []).append(record)
-    for number, records in by_number.items():
+    for record in projects.known.values():
+        by_number.setdefault(record.text(fields.number), []).append(record)
+    wanted = dict.fromkeys(projects.customer_of(record, fields.number) for record in projects.records.values())
+    for number in filter(None, wanted):
+        records = by_number[number]
         yield _party(number, records, fields, ", ".join(projects.place(record) for record in records))
 
 

@@ -82,7 +82,7 @@ class RateCard:
         head = head_of(issue, top, self.settings)
         try:
             self._take(head)
-            position = position_of(issue, head, project.identifier, self.settings, self.place(issue.id))
+            position = position_of(issue, head, self.settings, self.place(issue.id))
         except NotationError:
             self.incomplete.add(head.id)
             raise

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, ValidationError
 
 from connector.core.notation import ENGLISH, NotationError
 from connector.core.problems import Problem
@@ -48,8 +48,8 @@ class _Customised(_Record):
 
     def text(self, name: str) -> str:
         """Return the field's value without blanks around it, '' if the record has none; several are joined by ', '."""
-        for each in self.custom_fields:
-            if name and each.name == name:
+        for each in self.custom_fields if name else ():
+            if each.name == name:
                 return each.value.strip() if isinstance(each.value, str) else ", ".join(each.value or ())
         return ""
 
@@ -92,12 +92,15 @@ class IssueRecord(_Customised):
 
 
 class TimeEntryRecord(_Customised):
-    """Time that was booked; Redmine rounds `hours` to two decimals whatever was typed."""
+    """Time that was booked; Redmine rounds `hours` to two decimals whatever was typed.
 
-    project: Ref
+    The project is kept by its id, user and activity by their names: rows are many, and a `Ref` each would cost time.
+    """
+
+    project: Annotated[int, Field(validation_alias=AliasPath("project", "id"))]
     issue: Ref | None = None
-    user: Ref | None = None
-    activity: Ref | None = None
+    user: Annotated[str, Field(validation_alias=AliasPath("user", "name"))] = ""
+    activity: Annotated[str, Field(validation_alias=AliasPath("activity", "name"))] = ""
     hours: Annotated[Decimal, Field(ge=0)]
     comments: str | None = None
     spent_on: date

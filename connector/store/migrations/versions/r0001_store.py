@@ -59,7 +59,7 @@ def _records() -> None:
 
 def _entries() -> None:
     op.create_table("entries", *_keys("tenant", "source", "id"), *_entry_columns(), _instant("first_seen_at"))
-    op.create_index("ix_entries_day", "entries", ["tenant", "source", "day"])
+    op.create_index("ix_entries_day", "entries", ["tenant", "source", "day", "position", "seconds"])
     op.create_table(
         "entry_changes",
         _row(),

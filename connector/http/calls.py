@@ -1,8 +1,8 @@
-"""The one door for bytes from outside: addresses and files, time-outs, retries, and status -> error class.
+"""Calls of addresses: time-outs, retries, and status -> error class.
 
 Reads are tried again only on named errors (RateLimited, Unavailable, TimedOut), with jitter, bounded in attempts and in
-time; a wait the other side asks for is honoured. What came is kept in the inbox as it came. Redirects are not followed,
-because a key in a header would follow them to a foreign host. Numbers with decimals arrive as Decimal, never as float.
+time; a wait the other side asks for is honoured. Redirects are not followed, because a key in a header would follow
+them to a foreign host. Numbers with decimals arrive as Decimal, never as float.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ from __future__ import annotations
 import json
 import logging
 import math
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from pathlib import Path
-from types import MappingProxyType
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NoReturn
 
 import requests
@@ -36,16 +34,10 @@ from connector.core.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
-from connector.core.ports import Inbox
-from connector.redact import is_secret_name, redact, register
+from connector.http import Headers, Params, Patience, Refusal
+from connector.redact import redact
 
 _log = logging.getLogger(__name__)
-
-_Headers = Mapping[str, str]
-_Params = Mapping[str, str | int]
-
-Refusal = Callable[[Any], str]
-"""Returns the other side's own words out of the JSON of a refused answer, '' if there are none."""
 
 TIMEOUTS_SECONDS = (10, 60)
 """To connect, and between two bytes of an answer."""
@@ -57,74 +49,20 @@ LONGEST_REFUSAL = 300
 """Characters of the other side's words that go into a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often and how long a read is tried; `sleep` is replaced in tests so that nothing waits."""
+class Caller:
+    """Calls addresses; `requests` counts the calls that went out, retries included."""
 
-    attempts: int = 5
-    total_seconds: int = 120
-    first_wait_seconds: int = 1
-    longest_wait_seconds: int = 30
-    sleep: Callable[[float], None] = time.sleep
-
-
-class Transport:
-    """Reads for one source or sink: `name` is its name in the configuration, `folder` the tenant's folder.
-
-    `requests` counts the calls that went out, retries included.
-    """
-
-    def __init__(self, name: str, folder: Path, inbox: Inbox, *, patience: Patience | None = None) -> None:
-        self.name = name
-        self.folder = folder
+    def __init__(self, patience: Patience) -> None:
         self.requests = 0
-        self._inbox = inbox
-        self._patience = patience or Patience()
+        self._patience = patience
         self._session = requests.Session()
         # Without an auth of its own, requests would overwrite our Authorization header with what ~/.netrc says.
         self._session.auth = _leave_as_it_is
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # every call stands for itself
 
-    def read_file(self, path: str | Path) -> bytes:
-        """Return the bytes of the file, relative to the tenant's folder, and keep them in the inbox.
-
-        Raises NotFound, NotAllowed, or Unavailable (a drive that does not answer).
-        """
-        place = f"{self.name}: {path}"
-        try:
-            payload = (self.folder / path).read_bytes()
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            message = "no such file"
-            raise NotFound(message, place=place, hint=f"it is looked for in {self.folder}") from None
-        except PermissionError:
-            message = "the file may not be read"
-            raise NotAllowed(message, place=place, hint="give this user the right to read it") from None
-        except OSError as error:
-            raise Unavailable(error.strerror or "the file cannot be read", place=place) from None
-        self._inbox.keep(self.name, str(path), payload)
-        return payload
-
-    def get_json(
-        self,
-        url: str,
-        *,
-        params: _Params = MappingProxyType({}),
-        headers: _Headers = MappingProxyType({}),
-        refusal: Refusal | None = None,
-        keep: bool = True,
-    ) -> Any:  # noqa: ANN401 - JSON is whatever the other side sends; the adapter validates it
-        """Return the JSON of the address; numbers with decimals as Decimal.
-
-        `keep = False` is for answers that carry secrets and no business data. Raises the errors of `core.errors`:
-        AuthenticationFailed 401, NotAllowed 403, NotFound 404, RateLimited 429, Unavailable 5xx or no connection,
-        TimedOut, RefusedError any other 4xx (with the words `refusal` finds), UnexpectedAnswer for a redirect, HTML or
-        malformed JSON, ConfigError for an address or header that cannot be sent.
-        """
-        _register_secrets(headers, params)
-        place = f"{self.name}: GET {redact(url)}"
-        answer = self._retrying()(self._get, url, params, headers, refusal, place)
-        if keep:
-            self._inbox.keep(self.name, redact(answer.url), answer.body)
-        return _parsed(answer, place)
+    def get(self, url: str, params: Params, headers: Headers, refusal: Refusal | None, place: str) -> Answer:
+        """Return the answer, tried as often as patience allows; raises the error that the last one means."""
+        return self._retrying()(self._get, url, params, headers, refusal, place)
 
     def _retrying(self) -> tenacity.Retrying:
         patience = self._patience
@@ -139,7 +77,7 @@ class Transport:
             reraise=True,
         )
 
-    def _get(self, url: str, params: _Params, headers: _Headers, refusal: Refusal | None, place: str) -> _Answer:
+    def _get(self, url: str, params: Params, headers: Headers, refusal: Refusal | None, place: str) -> Answer:
         """Return the answer of one attempt; raises the error that its status means."""
         self.requests += 1
         try:
@@ -154,14 +92,14 @@ class Transport:
                 body = _bounded_body(response, place)
         except (requests.RequestException, UnicodeError) as error:
             raise _error_of_exchange(error, place) from None
-        answer = _Answer(response.status_code, response.url, response.headers, body)
+        answer = Answer(response.status_code, response.url, response.headers, body)
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             raise _error_of_status(answer, place, refusal)
         return answer
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Answer:
     """A whole answer; its headers are looked up without regard to case."""
 
     status: int
@@ -169,16 +107,20 @@ class _Answer:
     headers: Mapping[str, str]
     body: bytes
 
+    def json(self, place: str) -> Any:  # noqa: ANN401 - see Transport.get_json
+        """Return the JSON of the answer; numbers with decimals as Decimal; UnexpectedAnswer for anything else."""
+        if "html" in self.headers.get("Content-Type", "").lower() or self.body.lstrip().startswith(b"<"):
+            message = "a page for people came instead of JSON"
+            raise UnexpectedAnswer(message, place=place, hint="check the address; is there a login page or a proxy?")
+        try:
+            return json.loads(self.body, parse_float=Decimal, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            message = "the answer is not JSON"
+            raise UnexpectedAnswer(message, place=place, hint="check the address") from None
+
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
-
-
-def _register_secrets(headers: _Headers, params: _Params) -> None:
-    """Make sure that no message shows a key, whoever forgot to register it."""
-    for name, value in (*headers.items(), *params.items()):
-        if is_secret_name(name):
-            register(str(value).rpartition(" ")[2])
 
 
 def _bounded_body(response: requests.Response, place: str) -> bytes:
@@ -189,17 +131,6 @@ def _bounded_body(response: requests.Response, place: str) -> bytes:
             message = f"the answer is larger than {LARGEST_BODY_BYTES // 2**20} MiB"
             raise UnexpectedAnswer(message, place=place, hint="check the address")
     return bytes(body)
-
-
-def _parsed(answer: _Answer, place: str) -> Any:  # noqa: ANN401 - see get_json
-    if "html" in answer.headers.get("Content-Type", "") or answer.body.lstrip().startswith(b"<"):
-        message = "a page for people came instead of JSON"
-        raise UnexpectedAnswer(message, place=place, hint="check the address; is there a login page or a proxy?")
-    try:
-        return json.loads(answer.body, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        message = "the answer is not JSON"
-        raise UnexpectedAnswer(message, place=place, hint="check the address") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -226,7 +157,7 @@ def _error_of_exchange(error: Exception, place: str) -> HonorarError:
             return ConfigError("the request cannot be sent as configured", place=place, hint=hint)
 
 
-def _error_of_status(answer: _Answer, place: str, refusal: Refusal | None) -> HonorarError:
+def _error_of_status(answer: Answer, place: str, refusal: Refusal | None) -> HonorarError:
     """Return what the status means: the only place where numbers become errors."""
     status, waits = answer.status, _seconds_to_wait(answer.headers)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -251,7 +182,7 @@ _REFUSALS: Mapping[int, tuple[type[RefusedError], str, str]] = {
 }
 
 
-def _own_words(answer: _Answer, refusal: Refusal | None) -> str:
+def _own_words(answer: Answer, refusal: Refusal | None) -> str:
     if refusal is None:
         return ""
     try:

@@ -1,0 +1,146 @@
+"""What the commands print with --json; amounts are decimal strings, days ISO dates, service days inclusive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from connector.core.billed import BilledEntry
+from connector.core.invoice import Invoice, InvoiceLine
+from connector.core.problems import Problem
+from connector.core.standing import Standing
+from connector.core.vat import VatLine
+from connector.jobs.bill import Outlook
+from connector.jobs.pull import PulledSource
+from connector.store import DocumentSummary, ExportSummary
+
+
+def plan_as_json(outlook: Outlook) -> dict[str, Any]:
+    """Return `{"as_of", "documents", "problems"}`; documents that a problem holds back are not among them."""
+    return {
+        "as_of": outlook.plan.as_of.isoformat(),
+        "documents": [invoice_as_json(document.invoice) for document in outlook.ready],
+        "problems": problems_as_json(outlook.plan.problems),
+    }
+
+
+def invoice_as_json(invoice: Invoice) -> dict[str, Any]:
+    """Return key, agreement, customer, kind, currency, lines, net, vat and gross."""
+    return {
+        "key": invoice.key,
+        "agreement": invoice.agreement,
+        "customer": invoice.buyer.id,
+        "kind": invoice.kind.value,
+        "currency": invoice.currency,
+        "lines": [_line(line) for line in invoice.lines],
+        "net": str(invoice.net.amount),
+        "vat": [_vat(row) for row in invoice.vat],
+        "gross": str(invoice.gross.amount),
+    }
+
+
+def numbered_as_json(invoice: Invoice) -> dict[str, Any]:
+    """Return the document with its number and dates."""
+    dates = {"issue_date": invoice.issue_date.isoformat(), "due_date": invoice.due_date.isoformat()}
+    return {"number": invoice.number, **dates, **invoice_as_json(invoice)}
+
+
+def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Return code, message, place and hint of each."""
+    return [{"code": p.code, "message": p.message, "place": p.place, "hint": p.hint} for p in problems]
+
+
+def pulled_as_json(sources: Iterable[PulledSource]) -> list[dict[str, Any]]:
+    """Return per source its name, whether it was taken over, and what changed per kind."""
+    return [
+        {
+            "name": source.name,
+            "taken": source.taken,
+            "changes": {kind: asdict(changes) for kind, changes in source.changes.items()},
+        }
+        for source in sources
+    ]
+
+
+def summary_as_json(summary: DocumentSummary) -> dict[str, Any]:
+    """Return a document of a list."""
+    return {
+        "key": summary.key,
+        "number": summary.number,
+        "agreement": summary.agreement,
+        "customer": summary.customer,
+        "kind": summary.kind.value,
+        "state": summary.state.value,
+        "issue_date": summary.issue_date.isoformat(),
+        "due_date": summary.due_date.isoformat(),
+        "currency": summary.net.currency,
+        "net": str(summary.net.amount),
+        "gross": str(summary.gross.amount),
+    }
+
+
+def export_as_json(export: ExportSummary) -> dict[str, Any]:
+    """Return an export with its files."""
+    return {
+        "sink": export.sink,
+        "number": export.number,
+        "made_at": export.made_at.isoformat(),
+        "repeat": export.repeat,
+        "finished": export.finished_at is not None,
+        "documents": export.documents,
+        "files": list(export.files),
+    }
+
+
+def entry_as_json(entry: BilledEntry, numbers: Mapping[str, str]) -> dict[str, Any]:
+    """Return a line of the billed log; `numbers` gives the document's number for its key."""
+    return {
+        "on": entry.on.isoformat(),
+        "kind": entry.kind.value,
+        "document": numbers.get(entry.document, ""),
+        "key": entry.document,
+        "share_before": str(entry.share_before),
+        "share_after": str(entry.share_after),
+        "quantity": f"{entry.quantity:f}",
+        "currency": entry.computed.currency,
+        "computed": str(entry.computed.amount),
+        "invoiced": str(entry.invoiced.amount),
+        "who": entry.who,
+        "comment": entry.comment,
+    }
+
+
+def _line(line: InvoiceLine) -> dict[str, str]:
+    return {
+        "position": line.position,
+        "text": line.text,
+        "quantity": f"{line.quantity:f}",
+        "unit": line.unit.value,
+        "unit_price": f"{line.unit_price:f}",
+        "net": str(line.net.amount),
+        "service_start": line.period.start.isoformat(),
+        "service_end": line.period.last_day.isoformat(),
+    }
+
+
+def _vat(row: VatLine) -> dict[str, str]:
+    return {
+        "category": row.rate.category.value,
+        "rate": f"{row.rate.percent:f}",
+        "base": str(row.base.amount),
+        "amount": str(row.tax.amount),
+    }
+
+
+def standing_as_json(standing: Standing) -> dict[str, Any]:
+    """Return where an agreement stands; `share` is an exact fraction such as '1/3'."""
+    return {
+        "agreement": standing.agreement,
+        "currency": standing.total.currency,
+        "total": str(standing.total.amount),
+        "share": str(standing.share),
+        "computed": str(standing.computed.amount),
+        "invoiced": str(standing.invoiced.amount),
+        "deviation": str(standing.deviation.amount),
+    }

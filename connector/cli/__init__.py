@@ -1,0 +1,218 @@
+"""The commands of `honorar` and their exit codes; what a command does is imported when it is called."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import click
+
+from connector import __version__
+from connector.cli.options import Options, Selection, takes_options, with_options, with_selection
+from connector.core.errors import HonorarError
+
+USAGE, INTERRUPTED, NOBODY_READS = 2, 130, 141
+"""Exit codes besides those of a run; the last two are what a shell reports for Ctrl-C and for a closed pipe."""
+
+FEW_COLLECTIONS = (50_000, 20, 20)
+"""How rarely memory is searched for circles: starts, plans and pulls make values by the hundred thousand, and hardly a
+circle among them. A command starts a tenth faster, and a plan of 100,000 positions takes a quarter less."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="honorar")
+@with_options
+@click.pass_context
+def honorar(context: click.Context, /, **given: Any) -> None:
+    """Bill progress exactly: from project tools to booked documents for accounting."""
+    context.obj = Options().overlaid(given)
+
+
+@honorar.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--example", is_flag=True, help="Copy the example agency with six months of data.")
+def init(folder: Path, *, example: bool) -> None:
+    """Make the folder of a new tenant."""
+    from connector import logs
+    from connector.starter import make_tenant
+
+    logs.set_up()
+    for path in make_tenant(folder, example=example):
+        click.echo(str(path))
+    click.echo(f"next: honorar check --config {folder}")
+
+
+@honorar.command()
+@takes_options
+def check(options: Options) -> None:
+    """Report every fault of configuration, mapping and connections at once."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.check)
+
+
+@honorar.command()
+@click.option("--accept-empty", multiple=True, metavar="SOURCE", help="Believe this source that it has nothing left.")
+@takes_options
+def pull(options: Options, accept_empty: tuple[str, ...]) -> None:
+    """Read the sources into the store."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.alone(lambda work: steps.pull(work, accept_empty)))
+
+
+@honorar.command()
+@with_selection
+@takes_options
+def plan(options: Options, select: Selection) -> None:
+    """Show what would be billed; writes nothing."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, lambda work: steps.plan(work, select))
+
+
+@honorar.command()
+@with_selection
+@takes_options
+def bill(options: Options, select: Selection) -> None:
+    """Store what is due as documents with numbers."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.alone(lambda work: steps.bill(work, select)))
+
+
+@honorar.command()
+@click.argument("documents", nargs=-1, metavar="[DOC]...")
+@click.option("--all", "everything", is_flag=True, help="Approve every draft.")
+@takes_options
+def approve(options: Options, documents: tuple[str, ...], *, everything: bool) -> None:
+    """Approve drafts, so that they are handed over."""
+    if bool(documents) == everything:
+        message = "name the documents to approve, or give --all"
+        raise click.UsageError(message)
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.alone(lambda work: steps.approve(work, documents)))
+
+
+@honorar.command()
+@click.argument("line", metavar="DOC.LINE")
+@click.option("--text", help="What the line says.")
+@click.option("--quantity", metavar="NUMBER", help="Quantity, with a decimal point.")
+@click.option("--price", metavar="NUMBER", help="Unit price, with a decimal point.")
+@click.option("--reason", required=True, help="Why; kept in the billed log.")
+@takes_options
+def edit(
+    options: Options, line: str, *, text: str | None, quantity: str | None, price: str | None, reason: str
+) -> None:
+    """Change a line of a draft; what was computed stays in the log, and later invoices are not affected."""
+    wanted = {"text": text, "quantity": quantity, "price": price}
+    if not any(wanted.values()):
+        message = "say what to change: --text, --quantity or --price"
+        raise click.UsageError(message)
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.alone(lambda work: steps.edit(work, line, wanted, reason)))
+
+
+@honorar.command()
+@click.option("--again", metavar="DOC", help="Hand this document over once more, marked as a repeat.")
+@takes_options
+def push(options: Options, again: str | None) -> None:
+    """Hand approved documents over to accounting."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.alone(lambda work: steps.push(work, again)))
+
+
+@honorar.command()
+@takes_options
+def run(options: Options) -> None:
+    """Pull, bill and push: the line for cron."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.alone(steps.run))
+
+
+@honorar.command()
+@takes_options
+def status(options: Options) -> None:
+    """Show per agreement what is agreed, done and billed, and where the documents stand."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.status, secrets=False)
+
+
+@honorar.command()
+@click.option("--state", multiple=True, help="Only documents in this state (repeatable).")
+@click.option("--agreement", default="", help="Only documents of this agreement.")
+@takes_options
+def documents(options: Options, state: tuple[str, ...], agreement: str) -> None:
+    """List the documents."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, lambda work: steps.documents(work, state, agreement), secrets=False)
+
+
+@honorar.command()
+@click.argument("position")
+@takes_options
+def log(options: Options, position: str) -> None:
+    """Show what was billed of a POSITION (offer/position), and how people changed it."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, lambda work: steps.log(work, position), secrets=False)
+
+
+@honorar.command()
+@click.argument("document", metavar="DOC[.LINE]")
+@takes_options
+def explain(options: Options, document: str) -> None:
+    """Say why the amounts of a document or line are what they are."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, lambda work: steps.explain(work, document), secrets=False)
+
+
+@honorar.command()
+@takes_options
+def outbox(options: Options) -> None:
+    """Show what waits for accounting, and what was handed over in which file."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.outbox, secrets=False)
+
+
+def main() -> None:
+    """Run the command line; every error of ours leaves with its own exit code and without a traceback."""
+    gc.set_threshold(*FEW_COLLECTIONS)
+    _write_anything()
+    try:
+        honorar(standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except HonorarError as error:
+        from connector.logs import tell
+
+        tell(str(error))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read along has gone; what Python still wants to write on its way out goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(NOBODY_READS)
+
+
+def _write_anything() -> None:
+    """Let a letter that the terminal or log cannot show become '?', instead of ending a run halfway."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

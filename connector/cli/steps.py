@@ -1,0 +1,267 @@
+"""What each command does for one tenant, and for one tenant after the other."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import click
+
+from connector import logs
+from connector.as_json import (
+    entry_as_json,
+    export_as_json,
+    numbered_as_json,
+    plan_as_json,
+    problems_as_json,
+    pulled_as_json,
+    standing_as_json,
+    summary_as_json,
+)
+from connector.cli.options import Options
+from connector.console import Screen
+from connector.core.errors import ConfigError, HonorarError
+from connector.core.invoice import Invoice
+from connector.core.lifecycle import DocumentState
+from connector.core.problems import Problem
+from connector.redact import redact
+from connector.wiring import Workspace, open_workspace, tenant_folders
+
+DONE, HELD, CONFIG_FAULT, REFUSED, TRY_LATER = 0, 1, 2, 3, 75
+
+_WORST_FIRST = (CONFIG_FAULT, REFUSED, TRY_LATER, HELD, DONE)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One tenant open for a command, and where it prints."""
+
+    space: Workspace
+    screen: Screen
+    options: Options
+
+    @property
+    def as_of(self) -> date:
+        """Return the day asked for, else the tenant's today."""
+        return self.options.as_of or self.space.today()
+
+    @property
+    def for_people(self) -> bool:
+        """Tell whether people read along; otherwise the outcome is printed as JSON, at the end."""
+        return not self.options.as_json
+
+
+Outcome = tuple[dict[str, Any], int]
+"""What to print as JSON, and the exit code."""
+
+Step = Callable[[Work], Outcome]
+"""Does the work for one tenant, and prints for people where JSON is not asked for."""
+
+
+def for_each_tenant(options: Options, step: Step, *, secrets: bool = True) -> None:
+    """Do the step for every tenant, print its JSON if asked for, and leave with the worst exit code.
+
+    Without `secrets` none is looked up: for steps that call neither source nor sink.
+    """
+    logs.set_up(options.log_format, verbose=options.verbose)
+    outcomes = dict(_outcomes(options, step, secrets=secrets))
+    if options.as_json:
+        found = [data for data, _ in outcomes.values()]
+        named = [{"tenant": name, **data} for name, (data, _) in outcomes.items()]
+        click.echo(json.dumps(found[0] if len(found) == 1 else named, indent=2, ensure_ascii=False))
+    codes = {code for _, code in outcomes.values()}
+    sys.exit(next(code for code in _WORST_FIRST if code in codes))
+
+
+def _outcomes(options: Options, step: Step, *, secrets: bool) -> Iterator[tuple[str, Outcome]]:
+    """Yield each tenant's folder name with what came of the step; a tenant's error leaves the others alone."""
+    try:
+        folders = tenant_folders(options.folder, options.tenant)
+    except HonorarError as error:
+        yield "", told(error)
+        return
+    for folder in folders:
+        heading = len(folders) > 1 and not options.as_json
+        try:
+            with open_workspace(folder, options.user, secrets=secrets) as space:
+                screen = Screen(space.tenant.language)
+                if heading:
+                    screen.line(f"== {space.tenant.name}")
+                outcome = step(Work(space, screen, options))
+        except HonorarError as error:
+            outcome = told(error)
+        yield folder.name, outcome
+
+
+def told(error: HonorarError) -> Outcome:
+    """Tell the operator what went wrong, without a stack trace; the exit code is the error's own."""
+    problems = error.problems if isinstance(error, ConfigError) else ()
+    logs.tell(str(error), *(f"{each.place}: {each.message}\n  {each.hint}" for each in problems))
+    return {"error": redact(str(error)), "problems": problems_as_json(problems)}, error.exit_code
+
+
+def alone(step: Step) -> Step:
+    """Return the step done while no other run of the tenant is at work."""
+
+    def locked(work: Work) -> Outcome:
+        with work.space.locked():
+            return step(work)
+
+    return locked
+
+
+def check(work: Work) -> Outcome:
+    """Show every fault that the adapters find; exit code 2 where one of them would hold something back."""
+    problems = work.space.check()
+    if work.for_people:
+        work.screen.problems(problems)
+        work.screen.told("checked", problems=sum(problem.holds for problem in problems))
+    return _problems_json(problems), CONFIG_FAULT if _held_or_done(problems) else DONE
+
+
+def pull(work: Work, accept_empty: Iterable[str] = ()) -> Outcome:
+    """Read the sources; exit code 1 where one was not taken over."""
+    with work.screen.busy("reading") if work.for_people else nullcontext():
+        pulled = work.space.pull(work.as_of, frozenset(accept_empty))
+    problems = [problem for source in pulled for problem in source.problems]
+    if work.for_people:
+        for source in pulled:
+            work.screen.pulled(source)
+        work.screen.problems(problems)
+    taken = all(source.taken for source in pulled)
+    return {"sources": pulled_as_json(pulled)} | _problems_json(problems), DONE if taken else HELD
+
+
+def plan(work: Work, selection: Mapping[str, frozenset[str]]) -> Outcome:
+    """Show what would be billed."""
+    outlook = work.space.look_ahead(work.as_of, selection)
+    if work.for_people:
+        work.screen.documents([each.invoice for each in outlook.ready])
+        work.screen.untouched(outlook.plan.untouched)
+        work.screen.problems(outlook.plan.problems)
+    return plan_as_json(outlook), _held_or_done(outlook.plan.problems)
+
+
+def bill(work: Work, selection: Mapping[str, frozenset[str]]) -> Outcome:
+    """Store what is due."""
+    outlook = work.space.look_ahead(work.as_of, selection)
+    billed = work.space.bill(outlook)
+    if work.for_people:
+        work.screen.documents(billed)
+        work.screen.untouched(outlook.plan.untouched)
+        work.screen.problems(outlook.plan.problems)
+    return _billed_json(work, billed, outlook.plan.problems), _held_or_done(outlook.plan.problems)
+
+
+def _billed_json(work: Work, billed: Iterable[Invoice], problems: Iterable[Problem]) -> dict[str, Any]:
+    data = {"as_of": work.as_of.isoformat(), "documents": [numbered_as_json(invoice) for invoice in billed]}
+    return data | _problems_json(problems)
+
+
+def approve(work: Work, names: Iterable[str]) -> Outcome:
+    """Approve the named drafts, or all where none is named."""
+    outcomes = list(work.space.approve(tuple(names)))
+    problems = [outcome for outcome in outcomes if isinstance(outcome, Problem)]
+    approved = [outcome for outcome in outcomes if not isinstance(outcome, Problem)]
+    if work.for_people:
+        work.screen.documents(approved)
+        work.screen.problems(problems)
+    data = {"documents": [numbered_as_json(invoice) for invoice in approved]}
+    return data | _problems_json(problems), _held_or_done(problems)
+
+
+def edit(work: Work, line: str, wanted: Mapping[str, str | None], reason: str) -> Outcome:
+    """Change a line of a draft."""
+    invoice = work.space.edit(line, work.as_of, wanted, reason)
+    if work.for_people:
+        work.screen.documents([invoice])
+    return numbered_as_json(invoice), DONE
+
+
+def push(work: Work, again: str | None = None) -> Outcome:
+    """Hand over what waits, or one document once more."""
+    pushed = work.space.push(again)
+    if work.for_people:
+        work.screen.pushed(pushed)
+        work.screen.problems(pushed.problems)
+    data = {"pushed": list(pushed.documents), "files": list(pushed.files)}
+    return data | _problems_json(pushed.problems), _held_or_done(pushed.problems)
+
+
+def run(work: Work) -> Outcome:
+    """Do the three steps; what could not be read is not billed from what was known before, but what waits goes out."""
+    pulled, pull_code = pull(work)
+    if pull_code == DONE:
+        billed, bill_code = bill(work, {})
+    else:
+        billed, bill_code = _not_billed(work), HELD
+    pushed, push_code = push(work)
+    problems = {json.dumps(each): each for data in (pulled, billed, pushed) for each in data["problems"]}
+    return {**pulled, **billed, **pushed, "problems": list(problems.values())}, max(bill_code, push_code)
+
+
+def _not_billed(work: Work) -> dict[str, Any]:
+    if work.for_people:
+        work.screen.told("not billed")
+    return _billed_json(work, (), ())
+
+
+def status(work: Work) -> Outcome:
+    """Show where agreements and documents stand."""
+    standings = work.space.standings(work.as_of)
+    states = Counter(summary.state.value for summary in work.space.documents())
+    if work.for_people:
+        work.screen.standings(standings)
+        work.screen.states(states)
+    agreements = [standing_as_json(standing) for standing in standings]
+    return {"as_of": work.as_of.isoformat(), "agreements": agreements, "documents": states}, DONE
+
+
+def documents(work: Work, states: Collection[str], agreement: str) -> Outcome:
+    """List documents."""
+    listed = work.space.documents(states, agreement)
+    if work.for_people:
+        work.screen.listed(listed)
+    return {"documents": [summary_as_json(summary) for summary in listed]}, DONE
+
+
+def log(work: Work, position: str) -> Outcome:
+    """Show the billed log of a position."""
+    entries = work.space.log(position)
+    numbers = {summary.key: summary.number for summary in work.space.documents()}
+    if work.for_people:
+        work.screen.log(entries, numbers)
+    return {"position": position, "entries": [entry_as_json(entry, numbers) for entry in entries]}, DONE
+
+
+def explain(work: Work, document: str) -> Outcome:
+    """Say why the amounts of a document or line are what they are."""
+    sentences = list(work.space.explain(document))
+    if work.for_people:
+        work.screen.lines(sentences)
+    return {"document": document, "explanation": sentences}, DONE
+
+
+def outbox(work: Work) -> Outcome:
+    """Show what waits for accounting and what was handed over."""
+    waiting = work.space.documents([DocumentState.QUEUED, DocumentState.SENDING])
+    exports = list(work.space.store.outbox.exports())
+    if work.for_people:
+        work.screen.listed(waiting)
+        work.screen.exports(exports)
+    queued = [summary_as_json(summary) for summary in waiting]
+    return {"waiting": queued, "exports": [export_as_json(export) for export in exports]}, DONE
+
+
+def _problems_json(problems: Iterable[Problem]) -> dict[str, Any]:
+    return {"problems": problems_as_json(problems)}
+
+
+def _held_or_done(problems: Iterable[Problem]) -> int:
+    return HELD if any(problem.holds for problem in problems) else DONE

@@ -1,0 +1,200 @@
+"""What people see at a terminal or in a log, in German and English."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from decimal import Decimal
+
+import click
+
+from connector.console.words import WORDS
+from connector.core.billed import BilledEntry, History
+from connector.core.dues import Untouched
+from connector.core.invoice import DocumentKind, Invoice
+from connector.core.ports import Changes
+from connector.core.problems import Problem
+from connector.core.standing import Standing
+from connector.core.texts import percent
+from connector.documents import numbers
+from connector.documents.explain import KINDS
+from connector.documents.problem_texts import in_german
+from connector.jobs.pull import PulledSource
+from connector.jobs.push import Pushed
+from connector.store import DocumentSummary, ExportSummary
+
+MOST_LABELS = 4
+"""Positions named one by one; more are counted."""
+
+
+class Screen:
+    """Prints to standard output; what moves or is coloured, only where a terminal shows it."""
+
+    def __init__(self, language: str) -> None:
+        """Take the tenant's language."""
+        self._language = language
+        self._words = WORDS[language]
+
+    def line(self, text: str) -> None:
+        """Print one line as it is."""
+        click.echo(text)
+
+    def lines(self, texts: Iterable[str]) -> None:
+        """Print lines as they are."""
+        for text in texts:
+            self.line(text)
+
+    def busy(self, word: str) -> AbstractContextManager[object]:
+        """Show on a terminal that work is going on; in a log, nothing."""
+        if not sys.stdout.isatty():
+            return nullcontext()
+        from rich.console import Console  # noqa: PLC0415 (only a terminal needs it)
+
+        return Console().status(self._words[word])
+
+    def told(self, word: str, **values: object) -> None:
+        """Print one of the known sentences."""
+        self.line(self._words[word].format(**values))
+
+    def pulled(self, source: PulledSource) -> None:
+        """Print what one source brought: '+3 ~1 −0' per kind that changed."""
+        changed = [(kind, changes) for kind, changes in source.changes.items() if changes != Changes()]
+        told = ", ".join(f"{self._words[kind]} {_signed(changes)}" for kind, changes in changed)
+        self.line(f"{source.name}: {told or self._words['unchanged' if source.taken else 'not taken']}")
+
+    def pushed(self, pushed: Pushed) -> None:
+        """Print the files that were written; nothing where nothing was handed over."""
+        for file in pushed.files:
+            self.line(f"{self._words['file']}: {file}")
+
+    def listed(self, summaries: Sequence[DocumentSummary]) -> None:
+        """Print a list of documents."""
+        if not summaries:
+            self.line(self._words["none"])
+            return
+        rows = (
+            (
+                each.number,
+                numbers.day(each.issue_date, self._language),
+                KINDS[self._language][each.kind],
+                each.agreement,
+                each.customer,
+                self._words[each.state],
+                self._amount(each.net.amount),
+                numbers.money(each.gross, self._language),
+            )
+            for each in summaries
+        )
+        self._table(("number", "date", "kind", "agreement", "customer", "state"), ("net", "gross"), rows)
+
+    def standings(self, standings: Sequence[Standing]) -> None:
+        """Print per agreement what it is worth, how far it is, what was billed, and what people changed."""
+        language = self._language
+        rows = (
+            (
+                each.agreement,
+                percent(each.share, language),
+                numbers.money(each.total, language),
+                numbers.money(each.computed, language),
+                numbers.money(each.invoiced, language),
+                numbers.money(each.deviation, language) if each.deviation else "",
+            )
+            for each in standings
+        )
+        self._table(("agreement",), ("progress", "total", "computed", "invoiced", "deviation"), rows)
+
+    def states(self, states: Mapping[str, int]) -> None:
+        """Print how many documents stand where."""
+        counted = ", ".join(f"{count} {self._words[state]}" for state, count in states.items())
+        self.line(f"{self._words['documents']}: {counted or 0}")
+
+    def exports(self, exports: Sequence[ExportSummary]) -> None:
+        """Print what was handed over in which files."""
+        for export in exports:
+            mark = f" ({self._words['repeat']})" if export.repeat else ""
+            open_ = "" if export.finished_at else f" – {self._words['unfinished']}"
+            self.line(f"{export.sink} {export.number}{mark}: {export.documents} {self._words['documents']}{open_}")
+            self.lines(f"  {file}" for file in export.files)
+
+    def log(self, entries: Sequence[BilledEntry], numbers_of: Mapping[str, str]) -> None:
+        """Print the billed log of a position, its sums, and by how much people changed what was computed."""
+        language = self._language
+        rows = (
+            (
+                numbers.day(entry.on, language),
+                self._words[entry.kind],
+                numbers_of.get(entry.document, entry.document),
+                percent(entry.share_before, language),
+                percent(entry.share_after, language),
+                entry.who,
+                entry.comment,
+                self._amount(entry.computed.amount),
+                self._amount(entry.invoiced.amount),
+            )
+            for entry in entries
+        )
+        headings = ("date", "kind", "number", "before", "after", "who", "comment")
+        self._table(headings, ("computed", "invoiced"), rows)
+        state = History.fold(entries).positions[entries[0].position.key]
+        sums = {"computed": state.computed, "invoiced": state.invoiced, "deviation": state.deviation}
+        self.told("sums", **{name: numbers.money(amount, language) for name, amount in sums.items()})
+
+    def documents(self, invoices: Sequence[Invoice]) -> None:
+        """Print a table of documents with their lines; or that nothing is due."""
+        if not invoices:
+            self.line(self._words["nothing"])
+            return
+        rows = (row for invoice in invoices for row in self._document(invoice))
+        self._table(("number", "document"), ("net", "tax", "gross"), rows, grouped=True)
+
+    def untouched(self, untouched: Sequence[Untouched]) -> None:
+        """Print why the other positions are not billed, counted per agreement and reason."""
+        if not untouched:
+            return
+        self.line(self._words["why"])
+        labels: dict[tuple[str, str], list[str]] = {}
+        for each in untouched:
+            labels.setdefault((each.agreement, each.rest), []).append(each.position.label)
+        for (agreement, rest), named in labels.items():
+            told = "; ".join(named) if len(named) <= MOST_LABELS else f"{len(named)} × {self._words['line']}"
+            self.line(f"  {agreement}: {self._words[rest]} ({told})")
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Print every problem with its place, what it means and what to do."""
+        for problem in problems:
+            severity = self._words["held" if problem.holds else "notice"].capitalize()
+            german = in_german(problem.code, problem.hint) if self._language == "de" else None
+            meaning, hint = german or (problem.message, problem.hint)
+            self.line(f"{severity} [{problem.code}] {problem.place}: {meaning}")
+            if german:
+                self.line(f"  {self._words['details']}: {problem.message}")
+            self.line(f"  {self._words['do']}: {hint}")
+
+    def _table(
+        self, headings: Sequence[str], amounts: Sequence[str], rows: Iterable[Sequence[str]], *, grouped: bool = False
+    ) -> None:
+        from connector.console.tables import print_table  # noqa: PLC0415 (a run that bills nothing prints no table)
+
+        words = self._words
+        print_table([words[each] for each in headings], [words[each] for each in amounts], rows, grouped=grouped)
+
+    def _document(self, invoice: Invoice) -> Iterator[Sequence[str]]:
+        """Yield the row of the document, which heads those of its lines."""
+        kind = "" if invoice.kind is DocumentKind.INVOICE else f"{KINDS[self._language][invoice.kind]} · "
+        yield (
+            invoice.number or self._words["planned"],
+            f"{kind}{invoice.agreement} · {invoice.buyer.name}",
+            self._amount(invoice.net.amount),
+            self._amount(invoice.tax.amount),
+            numbers.money(invoice.gross, self._language),
+        )
+        for line in invoice.lines:
+            yield "", f"  {line.text}", self._amount(line.net.amount), "", ""
+
+    def _amount(self, amount: Decimal) -> str:
+        return numbers.number(amount, self._language)
+
+
+def _signed(change: Changes) -> str:
+    return f"+{change.added} ~{change.edited} −{change.deleted}"

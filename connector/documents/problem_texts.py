@@ -1,0 +1,145 @@
+"""What a problem means and what to do about it, in German; the details stay in the words of the place that found it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ProblemText(NamedTuple):
+    """What is wrong, and what to do about it."""
+
+    meaning: str
+    remedy: str
+
+
+_CONFIG = "die genannte Zeile der Konfiguration berichtigen (docs/configuration.md)"
+_CELL = "die genannte Zelle berichtigen (docs/sources/ledger.md)"
+_MAPPING = "die Regel in mapping.toml berichtigen oder ergänzen"
+_ADVISER = "mit der Steuerberatung abstimmen und in mapping.toml oder connector.toml berichtigen"
+_TOOL = "im Projektwerkzeug berichtigen"
+
+GERMAN = {
+    "AgreementsOverlap": ProblemText(
+        "Zwei Vereinbarungen erfassen dieselben Angebote.", "offers je Vereinbarung nennen"
+    ),
+    "AmountTooLarge": ProblemText("Ein Betrag ist größer, als DATEV annimmt.", "den Beleg aufteilen"),
+    "AmountTooSmall": ProblemText("Ein Betrag ist kleiner, als DATEV annimmt.", _ADVISER),
+    "BadCell": ProblemText("Eine Zelle ist nicht lesbar.", _CELL),
+    "BadCustomer": ProblemText("Ein Kunde ist unvollständig.", _TOOL),
+    "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
+    "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
+    "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
+    "CellCount": ProblemText("Eine Zeile hat mehr oder weniger Zellen als die Kopfzeile.", _CELL),
+    "CheckFailed": ProblemText("Die Prüfung ist gescheitert.", "Verbindung, Schlüssel und Rechte prüfen"),
+    "ClosedUnfinished": ProblemText("Ein Ticket ist geschlossen, aber nicht auf 100 %.", "den Fortschritt bestätigen"),
+    "ConfigEncoding": ProblemText("Eine Konfigurationsdatei ist nicht in UTF-8 gespeichert.", "als UTF-8 speichern"),
+    "ConfigFloat": ProblemText("Eine Zahl mit Komma steht ohne Anführungszeichen.", 'als Text schreiben: "19.5"'),
+    "ConfigMissingKey": ProblemText("In der Konfiguration fehlt eine Angabe.", _CONFIG),
+    "ConfigSyntax": ProblemText("Eine Konfigurationsdatei ist kein gültiges TOML.", _CONFIG),
+    "ConfigUnknownKey": ProblemText("Die Konfiguration enthält eine unbekannte Angabe.", _CONFIG),
+    "ConfigUnreadable": ProblemText("Eine Konfigurationsdatei kann nicht gelesen werden.", "Datei und Rechte prüfen"),
+    "ConfigWrongType": ProblemText("Eine Angabe der Konfiguration hat die falsche Art.", _CONFIG),
+    "ConfigWrongValue": ProblemText("Eine Angabe der Konfiguration hat einen unzulässigen Wert.", _CONFIG),
+    "CostCentreRefused": ProblemText("DATEV nimmt diese Kostenstelle nicht an.", _ADVISER),
+    "CustomerContradicts": ProblemText("Zwei Projekte sagen Verschiedenes über denselben Kunden.", _TOOL),
+    "CustomerMissing": ProblemText("Ein Projekt hat keinen Kunden.", _TOOL),
+    "CustomerWithoutName": ProblemText("Ein Kunde hat keinen Namen.", _TOOL),
+    "DateOutOfRange": ProblemText(
+        "Ein Datum liegt außerhalb dessen, was DATEV annimmt.", "das Datum des Belegs prüfen"
+    ),
+    "DatesMissing": ProblemText("Fortschritt nach Zeit braucht Beginn und Ende.", "Beginn und Ende eintragen"),
+    "DatesReversed": ProblemText("Das Ende liegt vor dem Beginn.", "die Daten berichtigen"),
+    "DebtorAccountRefused": ProblemText("DATEV nimmt dieses Debitorenkonto nicht an.", _ADVISER),
+    "DebtorCountryRefused": ProblemText("Das Land des Kunden ist kein gültiger Ländercode.", _TOOL),
+    "DebtorNameMissing": ProblemText("Der Kunde hat keinen Namen.", _TOOL),
+    "DocumentNumberMissing": ProblemText("Der Beleg hat keine Nummer.", "den Beleg mit `honorar explain` ansehen"),
+    "DocumentNumberRefused": ProblemText("DATEV nimmt diese Belegnummer nicht an.", "number_format ändern"),
+    "DocumentNumberTwice": ProblemText("Zwei Belege haben dieselbe Belegnummer.", "number_format ändern"),
+    "DuplicateAgreement": ProblemText("Zwei Vereinbarungen haben dieselbe id.", _CONFIG),
+    "DuplicateColumn": ProblemText("Eine Spalte kommt zweimal vor.", _CELL),
+    "DuplicateDebtor": ProblemText("Ein Kunde oder Debitorenkonto kommt zweimal vor.", _MAPPING),
+    "DuplicateId": ProblemText("Zwei Zeilen haben dieselbe id.", _CELL),
+    "DuplicateSource": ProblemText("Zwei Quellen haben denselben Namen.", _CONFIG),
+    "EmptyCell": ProblemText("Eine Zelle ist leer, die gebraucht wird.", _CELL),
+    "EmptyFile": ProblemText("Eine Datei ist leer.", "die Kopfzeile eintragen (docs/sources/ledger.md)"),
+    "EmptyLedger": ProblemText("Der Ordner enthält keine Datei des Ledgers.", "folder in connector.toml prüfen"),
+    "ExchangeRateMissing": ProblemText("Für die fremde Währung fehlt der Kurs.", _ADVISER),
+    "ExchangeRateRefused": ProblemText("DATEV nimmt diesen Kurs nicht an.", _ADVISER),
+    "FieldNotSeen": ProblemText(
+        "Ein benanntes Feld kam in keinem Datensatz vor.", "Feld und Rechte im Werkzeug prüfen"
+    ),
+    "FolderNotWritable": ProblemText("In den Ordner kann nicht geschrieben werden.", "Ordner und Rechte prüfen"),
+    "KeyInClear": ProblemText("Der Schlüssel geht unverschlüsselt über das Netz.", "https verwenden"),
+    "ManualProgressOnTimeAndMaterials": ProblemText(
+        "Ein Projekt nach Aufwand hat keinen Fortschritt von Hand.", 'progress = "effort" verwenden'
+    ),
+    "MissingColumn": ProblemText("Eine Spalte fehlt.", _CELL),
+    "MissingDebtor": ProblemText("Für den Kunden ist kein Debitorenkonto festgelegt.", "in mapping.toml ergänzen:"),
+    "MissingFile": ProblemText("Eine Datei fehlt.", "die Datei anlegen oder die Einstellung ändern"),
+    "MissingRevenueAccount": ProblemText(
+        "Für die Leistung ist kein Erlöskonto festgelegt.", "in mapping.toml ergänzen:"
+    ),
+    "MissingTaxKey": ProblemText("Der Regel fehlt ein Steuerschlüssel.", _MAPPING),
+    "MissingVatId": ProblemText("Für diese Steuerkategorie fehlt eine USt-IdNr.", "die USt-IdNr. eintragen"),
+    "MissingVatRule": ProblemText("Für den Fall ist keine Umsatzsteuer festgelegt.", "in mapping.toml ergänzen:"),
+    "NothingToBill": ProblemText("Zur Vereinbarung gibt es keine beauftragte Position.", "das Angebot beauftragen"),
+    "OrderNumberRefused": ProblemText("DATEV nimmt diese Auftragsnummer nicht an.", _ADVISER),
+    "PlannedHoursMissing": ProblemText("Fortschritt nach Aufwand braucht geplante Stunden.", "Stunden eintragen"),
+    "PositionChangedAfterBilling": ProblemText(
+        "Eine Position wurde nach der Fakturierung geändert.", "als Nachtrag erfassen oder die Änderung annehmen"
+    ),
+    "PositionInTwoAgreements": ProblemText("Zwei Vereinbarungen erfassen dieselbe Position.", "offers nennen"),
+    "PositionTwice": ProblemText("Eine Position kommt zweimal vor.", _TOOL),
+    "ProgressNotDated": ProblemText("Zum Fortschritt ist kein Stichtag bekannt.", "später erneut einlesen"),
+    "ProgressWentBack": ProblemText(
+        "Der Fortschritt liegt unter dem bereits fakturierten Stand.",
+        'die Ablesung berichtigen oder on_decrease = "credit" setzen',
+    ),
+    "ProjectNotRead": ProblemText("Ein Projekt wird nicht gelesen.", "die Projekte der Quelle prüfen"),
+    "QuantityMissing": ProblemText("Fortschritt nach Stück braucht eine Menge über null.", "die Menge berichtigen"),
+    "ReadingsContradict": ProblemText("Zwei Ablesungen desselben Tages widersprechen sich.", "die falsche entfernen"),
+    "RevenueAccountRefused": ProblemText("DATEV nimmt dieses Erlöskonto nicht an.", _ADVISER),
+    "RightMissing": ProblemText("Dem Benutzer fehlt ein Recht im Projektwerkzeug.", "das Recht erteilen"),
+    "ScheduleDoesNotAddUp": ProblemText("Die Raten ergeben nicht die Auftragssumme.", "die Raten berichtigen"),
+    "ScheduleMixed": ProblemText("Ein Ratenplan mischt Währungen oder Steuerklassen.", "je eine Vereinbarung anlegen"),
+    "SecretInClear": ProblemText("Ein Geheimnis steht im Klartext.", 'auslagern: { env = "NAME" }'),
+    "SecretMissing": ProblemText("Ein Geheimnis ist nicht hinterlegt.", "Umgebungsvariable oder Schlüsselbund füllen"),
+    "ShareAboveOne": ProblemText(
+        "Der Fortschritt liegt über 100 %; fakturiert wird bis 100 %.", 'Nachtrag anbieten oder over = "bill" setzen'
+    ),
+    "ShareBelowNothing": ProblemText("Der Fortschritt liegt unter 0 %.", "die Ablesung berichtigen"),
+    "SourceWentEmpty": ProblemText(
+        "Die Quelle liefert nichts mehr, wo zuletzt etwas war.", "Schlüssel und Rechte prüfen; sonst --accept-empty"
+    ),
+    "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
+    "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
+    "TextCut": ProblemText("Ein Text wurde gekürzt.", "den Text an der Quelle kürzen"),
+    "TextTransliterated": ProblemText(
+        "Zeichen, die DATEV nicht kennt, wurden ersetzt.", "den Text an der Quelle ändern"
+    ),
+    "TooManyRows": ProblemText("Ein Beleg hat mehr Zeilen, als eine Datei fasst.", "den Beleg aufteilen"),
+    "UnitsNeedPositions": ProblemText("Fortschritt nach Stück gilt je Position.", "differentiate = true setzen"),
+    "UnknownAdapter": ProblemText("Diese Art von Quelle oder Ausgabe gibt es nicht.", _CONFIG),
+    "UnknownAgreement": ProblemText("Diese Vereinbarung gibt es nicht.", _MAPPING),
+    "UnknownBilling": ProblemText("Die Abrechnungsart des Projekts ist unbekannt.", _TOOL),
+    "UnknownColumn": ProblemText("Diese Spalte gibt es nicht.", _CELL),
+    "UnknownCustomer": ProblemText("Keine Quelle kennt den Kunden der Vereinbarung.", "customer berichtigen"),
+    "UnknownField": ProblemText("Das Projektwerkzeug kennt ein benanntes Feld nicht.", "die Einstellung berichtigen"),
+    "UnknownIssue": ProblemText("Ein Zeiteintrag gehört zu einem unbekannten Ticket.", _TOOL),
+    "UnknownPosition": ProblemText("Ein Zeiteintrag nennt eine unbekannte Position.", _TOOL),
+    "UnknownProject": ProblemText("Das Projekt ist nicht bekannt.", _TOOL),
+    "UnknownReference": ProblemText("Eine Zeile verweist auf etwas, das es nicht gibt.", _CELL),
+    "UnreadableRecord": ProblemText("Ein Datensatz ist nicht lesbar.", _TOOL),
+    "VatIdMissing": ProblemText("Die USt-IdNr. des Kunden fehlt.", "die USt-IdNr. eintragen"),
+}
+"""By the problem's code. A plugin's code that is not here is shown in the plugin's own words."""
+
+
+def in_german(code: str, hint: str) -> ProblemText | None:
+    """Return meaning and remedy; lines of TOML that follow the hint's first line are kept.
+
+    None for a code without a text.
+    """
+    text = GERMAN.get(code)
+    _, newline, lines = hint.partition("\n")
+    return ProblemText(text.meaning, f"{text.remedy}{newline}{lines}") if text else None

@@ -1,0 +1,291 @@
+"""The only place that joins configuration, store, adapters and jobs into something that runs."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from connector import config, registry
+from connector.core.billed import BilledEntry
+from connector.core.due import QUANTITY_DECIMALS
+from connector.core.edit import LineEdit, NoSuchLineError, line_of
+from connector.core.errors import ConfigError, HonorarError, NotFound, RefusedError
+from connector.core.invoice import Invoice
+from connector.core.lifecycle import DocumentState
+from connector.core.money import rounded
+from connector.core.notation import ENGLISH, NotationError
+from connector.core.offer import PRICE_DECIMALS
+from connector.core.plan import Facts
+from connector.core.ports import BatchSink, Checkable, Inbox
+from connector.core.problems import Problem
+from connector.core.standing import Standing, standings
+from connector.core.suggest import did_you_mean
+from connector.documents.explain import explain_document, explain_line
+from connector.http import Transport
+from connector.jobs.approve import Approver
+from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, look_ahead
+from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
+from connector.jobs.push import Pushed, Pusher
+from connector.store import DocumentSummary, Store, open_store
+
+LOCK_WAIT_SECONDS = 30
+"""A second run waits this long for the first one, then leaves with exit code 75."""
+
+Selection = Mapping[str, frozenset[str]]
+
+
+def utc_now() -> datetime:
+    """Return the moment it is; the only clock besides the store's."""
+    return datetime.now(UTC)
+
+
+def current_user() -> str:
+    """Return the name of the user of the operating system, for the audit trail."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One tenant ready to work: its configuration, its store, who works, and the clock."""
+
+    tenant: config.Tenant
+    store: Store
+    who: str
+    now: Callable[[], datetime] = field(default=utc_now)
+
+    def today(self) -> date:
+        """Return the day it is for the tenant (domain 1.7)."""
+        return self.now().astimezone(self.tenant.time_zone).date()
+
+    @cached_property
+    def sources(self) -> list[NamedSource]:
+        """Return the adapters of the sources, in the order they are laid over."""
+        built = ((each.name, registry.source(each.type), each.settings) for each in self.tenant.sources)
+        return [NamedSource(name, module.build(settings, self._transport(name))) for name, module, settings in built]
+
+    @cached_property
+    def sink(self) -> Sink:
+        """Return the adapter of the sink."""
+        chosen = self.tenant.sink
+        adapter: Sink = registry.sink(chosen.type).build(chosen.settings, self._transport(chosen.type))
+        return adapter
+
+    @property
+    def terms(self) -> Terms:
+        """Return what billing needs of the configuration."""
+        tenant = self.tenant
+        return Terms(
+            tenant=tenant.id,
+            seller=tenant.seller,
+            payment_days=tenant.payment_days,
+            agreements=tenant.agreements,
+            mapping=tenant.mapping,
+            approve_at_once=tenant.approval == "auto",
+            number_format=tenant.number_format,
+            config_hash=tenant.config_hash,
+        )
+
+    def check(self) -> list[Problem]:
+        """Return what the adapters find wrong with their connections and settings, all of them."""
+        sink = NamedSource(self.tenant.sink.type, self.sink)
+        return [problem for named in (*self.sources, sink) for problem in _found_by(named)]
+
+    def pull(self, as_of: date, accept_empty: frozenset[str] = frozenset()) -> list[PulledSource]:
+        """Read all sources into the store."""
+        options = PullOptions(as_of, self.tenant.reread_days, self.tenant.on_bad_rows == "skip", accept_empty)
+        return pull(self.sources, self.store.sources, options)
+
+    def look_ahead(self, as_of: date, selection: Selection) -> Outlook:
+        """Return what would be billed; writes nothing.
+
+        Where anything is selected, nothing else is billed (domain 3.10); RefusedError for an unknown agreement.
+        """
+        agreements = [agreement.id for agreement in self.tenant.agreements]
+        for name in selection:
+            if name not in agreements:
+                message = f"no agreement is called {name!r}"
+                raise RefusedError(message, hint=did_you_mean(name, agreements))
+        chosen = dict.fromkeys(agreements, frozenset[str]()) | dict(selection) if selection else {}
+        return look_ahead(self._facts(as_of, chosen), self.terms, self.sink)
+
+    def standings(self, as_of: date) -> list[Standing]:
+        """Return where each agreement stands."""
+        return list(standings(self._facts(as_of, {})))
+
+    def bill(self, outlook: Outlook) -> tuple[Invoice, ...]:
+        """Store the documents that are ready."""
+        return bill(self.store.billing, self.terms, outlook, self.who)
+
+    def approve(self, names: Sequence[str]) -> Iterator[Invoice | Problem]:
+        """Approve the named drafts (none named: all) and yield them, and the problems of those that stay drafts.
+
+        Raises NotFound or RefusedError, before anything is changed, where a name is none of a draft.
+        """
+        drafts = names or [each.key for each in self.documents([DocumentState.DRAFT])]
+        named = {each.summary.key: each for each in map(self.store.billing.document, drafts)}
+        for each in named.values():
+            _require_draft(each.summary)
+        return self.approver.approve([each.invoice for each in named.values()])
+
+    def edit(self, line: str, as_of: date, wanted: Mapping[str, str | None], reason: str) -> Invoice:
+        """Change the line DOC.LINE of a draft; `wanted` may give text, quantity and price.
+
+        Raises NotFound, or RefusedError for no draft, no such line, or a value that cannot be.
+        """
+        name, number = split_line(line)
+        if number is None:
+            message = f"{line!r} names no line"
+            raise RefusedError(message, hint="write DOC.LINE, such as RE-2026-0001.2")
+        numbers = {name: _decimal(name, wanted[name], most) for name, most in _DECIMALS.items()}
+        change = LineEdit(number, self.who, as_of, reason, wanted["text"], numbers["quantity"], numbers["price"])
+        document = self.store.billing.document(name)
+        _require_draft(document.summary)
+        try:
+            return self.approver.edit(document.invoice, change)
+        except ValueError as error:
+            # The core's own words: no such line, nothing billed of it, an amount out of bounds.
+            raise RefusedError(str(error)) from error
+
+    def push(self, again: str | None = None) -> Pushed:
+        """Hand over what is queued, or one document once more; RefusedError where it never was handed over."""
+        if again is None:
+            return self.pusher.push()
+        document = self.store.billing.document(again).summary
+        if not any(delivery.reference for delivery in self.store.outbox.deliveries(document.key)):
+            message = f"document {document.number} was never handed over, so it cannot be repeated"
+            raise RefusedError(message, hint="hand it over first: honorar push")
+        return self.pusher.push_again(document.key)
+
+    def documents(self, states: Collection[str] = (), agreement: str = "") -> list[DocumentSummary]:
+        """Return the documents in one of the states (none given: any), oldest first; RefusedError for no such state."""
+        try:
+            chosen = [DocumentState(state) for state in states]
+        except ValueError as error:
+            raise RefusedError(str(error), hint=f"known: {', '.join(DocumentState)}") from None
+        return list(self.store.billing.documents(chosen, agreement))
+
+    def log(self, position: str) -> list[BilledEntry]:
+        """Return what the log says of the position; NotFound where it says nothing."""
+        entries = list(self.store.billing.log(position))
+        if not entries:
+            message = f"nothing was billed of position {position!r}"
+            raise NotFound(message, hint="write offer/position, as the plan shows it")
+        return entries
+
+    def explain(self, name: str) -> Iterator[str]:
+        """Yield the sentences that explain a document, or one of its lines (DOC.LINE)."""
+        document, number = split_line(name)
+        found = self.store.billing.document(document)
+        language = self.tenant.language
+        if number is None:
+            return explain_document(found.invoice, found.booking, language)
+        try:
+            return explain_line(line_of(found.invoice, number), language)
+        except NoSuchLineError as error:
+            raise NotFound(str(error)) from error
+
+    @property
+    def approver(self) -> Approver:
+        """Return what approves and edits drafts."""
+        return Approver(self.store.billing, self.tenant.mapping, self.sink, self.who)
+
+    @property
+    def pusher(self) -> Pusher:
+        """Return what hands documents to the sink; RefusedError where the sink takes no files."""
+        if not isinstance(self.sink, BatchSink):
+            message = f"sink {self.tenant.sink.type} takes documents in a way this version does not know"
+            raise RefusedError(message)
+        return Pusher(self.store.outbox, self.sink, self.tenant.sink.type, self.now(), self.who)
+
+    def locked(self) -> Any:  # noqa: ANN401 - a context manager of nothing
+        """Return the lock that keeps every other run of the tenant out."""
+        return self.store.run_lock(LOCK_WAIT_SECONDS)
+
+    def _facts(self, as_of: date, selection: Selection) -> Facts:
+        collected = self.store.collected([source.name for source in self.tenant.sources])
+        return facts_for(collected, self.store.billing.history(), self.terms, Request(as_of, self.who, selection))
+
+    def _transport(self, name: str) -> Transport:
+        inbox: Inbox = self.store.inbox
+        return Transport(name, self.tenant.folder, inbox, time_zone=self.tenant.time_zone)
+
+
+def _found_by(named: NamedSource) -> Iterator[Problem]:
+    """Yield what the adapter finds; a check that cannot be done is a problem too, so that the others are done."""
+    if isinstance(named.adapter, Checkable):
+        try:
+            yield from named.adapter.check()
+        except HonorarError as error:
+            yield Problem("CheckFailed", error.message, error.place or named.name, error.hint)
+
+
+def split_line(name: str) -> tuple[str, int | None]:
+    """Return document and line of 'RE-2026-0001.2'; the line is None where only the document is named."""
+    document, dot, line = name.rpartition(".")
+    return (document, int(line)) if dot and line.isdecimal() else (name, None)
+
+
+_DECIMALS = {"quantity": QUANTITY_DECIMALS, "price": PRICE_DECIMALS}
+"""What a person may change by number, and with how many decimals (domain 1.1, 3.6)."""
+
+
+def _decimal(name: str, text: str | None, most_decimals: int) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        number = ENGLISH.number(text)
+    except NotationError as error:
+        message = f"{name}: {error.message}"
+        raise RefusedError(message, hint=error.hint) from None
+    if rounded(number, most_decimals) != number:
+        message = f"{name} {text} has more than {most_decimals} decimals"
+        raise RefusedError(message)
+    if name == "price" and number < 0:
+        message = f"price {text} is below zero"
+        raise RefusedError(message, hint="give a credit a negative quantity")
+    return number
+
+
+def _require_draft(document: DocumentSummary) -> None:
+    if document.state not in _DRAFTS:
+        message = f"document {document.number} is {document.state.value}, no longer a draft"
+        raise RefusedError(message, hint="what was approved is never changed; correct it by a document of its own")
+
+
+_DRAFTS = (DocumentState.DRAFT, DocumentState.HELD)
+
+
+def tenant_folders(folder: Path, name: str = "") -> list[Path]:
+    """Return the folders of the tenants below the folder, or the one of that name; ConfigError if there is none."""
+    chosen = [each for each in config.tenants(folder.resolve()) if name in ("", each.name)]
+    if not chosen:
+        message = f"no tenant{f' {name!r}' if name else ''} here: no connector.toml found"
+        raise ConfigError(message, place=str(folder), hint="give --config DIR, or make one with: honorar init DIR")
+    return chosen
+
+
+@contextmanager
+def open_workspace(
+    folder: Path, who: str = "", now: Callable[[], datetime] = utc_now, *, secrets: bool = True
+) -> Iterator[Workspace]:
+    """Yield the tenant of the folder ready to work; ConfigError with every fault, or the errors of the store.
+
+    Without `secrets` those of the adapters are not looked up: for work that calls none of them.
+    """
+    loaded = config.load(folder, secrets=secrets)
+    if loaded.tenant is None:
+        faults = "1 fault" if len(loaded.problems) == 1 else f"{len(loaded.problems)} faults"
+        message = f"{faults} in the configuration"
+        raise ConfigError(message, place=str(folder), problems=loaded.problems)
+    with open_store(loaded.tenant.store_url, loaded.tenant.id, now) as store:
+        yield Workspace(loaded.tenant, store, who or current_user(), now)

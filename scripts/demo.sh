@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Six months of the example agency, in the commands a user types. Typed again, it only shows that nothing is due.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.venv/bin:$PATH"
+tenant=build/demo
+
+say() { printf '\n\033[1m$ %s\033[0m\n' "$*"; }
+
+# Exit code 1 means that some documents are held and the rest is done, which a month of the example shows on purpose.
+show() {
+    say "$@"
+    "$@" || [ $? -eq 1 ]
+}
+
+if [ ! -e "$tenant/connector.toml" ]; then
+    say honorar init --example "$tenant"
+    honorar init --example "$tenant" | tail -n 1
+fi
+show honorar check --config "$tenant"
+done_so_far=$(honorar documents --config "$tenant" --json)
+for day in 2026-01-31 2026-02-28 2026-03-31 2026-04-30 2026-05-31 2026-06-30; do
+    case "$done_so_far" in
+        *"\"issue_date\": \"$day\""*) echo "$day: billed by an earlier demo" ;;
+        *) show honorar run --config "$tenant" --as-of "$day" ;;
+    esac
+done
+show honorar run --config "$tenant" --as-of 2026-06-30
+show honorar documents --config "$tenant"
+show honorar explain RE-2026-0001 --config "$tenant"
+printf '\nThe files for the tax adviser:\n'
+ls "$tenant"/out/datev/EXTF_*.csv

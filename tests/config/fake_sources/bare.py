@@ -1,0 +1,1 @@
+"""No adapter: it names neither Settings nor build."""

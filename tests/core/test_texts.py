@@ -1,0 +1,44 @@
+"""What a line says to the customer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from connector.core.texts import LANGUAGES, covers_text, percent, progress_text
+
+
+@pytest.mark.parametrize(
+    ("share", "german", "english"),
+    [
+        (Fraction(0), "0 %", "0 %"),
+        (Fraction(1), "100 %", "100 %"),
+        (Fraction(1, 2), "50 %", "50 %"),
+        (Fraction(1, 3), "33,33 %", "33.33 %"),
+        (Fraction(2, 3), "66,67 %", "66.67 %"),
+        (Fraction(1, 8), "12,5 %", "12.5 %"),
+        (Fraction(6, 5), "120 %", "120 %"),
+        (Fraction(1, 1000), "0,1 %", "0.1 %"),
+        (Fraction(1, 10**6), "0 %", "0 %"),
+        (Fraction(-1, 4), "-25 %", "-25 %"),
+        (Fraction(100), "10000 %", "10000 %"),
+    ],
+)
+def test_a_share_is_written_in_percent_without_needless_zeros(share: Fraction, german: str, english: str) -> None:
+    """Two decimals at most, with the mark of the language."""
+    assert (percent(share, "de"), percent(share, "en")) == (german, english)
+
+
+def test_progress_names_label_and_both_shares() -> None:
+    """How far it is and how far it was."""
+    half, third = Fraction(1, 2), Fraction(1, 3)
+    assert progress_text("de", "Entwurf", third, half) == "Entwurf – Leistungsstand 50 % (bisher 33,33 %)"
+    assert progress_text("en", "Draft", third, half) == "Draft – progress 50 % (so far 33.33 %)"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_braces_in_a_label_stay_as_they_are(language: str) -> None:
+    """A label is text, never a template."""
+    assert "{after}" in progress_text(language, "{after}", Fraction(0), Fraction(1))
+    assert "{positions}" in covers_text(language, "{positions}")
