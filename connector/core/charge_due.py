@@ -118,7 +118,7 @@ class _Settlement:
 
 def _stands(state: BilledState | None) -> bool:
     """Tell whether anything billed was not taken back."""
-    return state is not None and state.through is not None
+    return state is not None and state.stands
 
 
 def _billed(charge: Charge, state: BilledState | None) -> Money:

@@ -1,7 +1,7 @@
 """The time bank of one item."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.allowance import (
@@ -151,7 +151,6 @@ items = st.builds(lambda rollover, rule: item(rollover=rollover, beyond=rule), r
 months = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60)), min_size=1, max_size=120)
 
 
-@settings(deadline=None)
 @given(items, months)
 def test_rule_4_10_ten_years_of_random_months_balance(found: Item, drawn: list[tuple[int, int]]) -> None:
     """Each opens as the last closed; lots keep cap and expiry; all that was granted is used, lapsed or left."""

@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.catalogue import Item, ItemUnit
@@ -161,7 +161,6 @@ def test_rule_11_consumption_is_explained() -> None:
     assert dict(reason[2].values) == {"item": "Design", "used": "345.50 EUR", "entries": "2"}
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.dates(date(2026, 1, 1), YEAR_END), st.integers(0, 10**5)), max_size=50), st.randoms())
 def test_the_order_of_the_entries_does_not_matter(drawn: list[tuple[date, int]], chance: Random) -> None:
     """Every second is counted once, in any order."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.cycle import CALENDAR_ANCHOR, BillingCalendar, BillingPeriod, Cycle
@@ -88,7 +88,6 @@ calendars = st.builds(BillingCalendar, st.sampled_from(Cycle), st.dates(date(200
 days = st.dates(date(1990, 1, 1), date(2050, 12, 31))
 
 
-@settings(deadline=None)
 @given(calendars, days)
 def test_every_day_lies_in_exactly_one_period(calendar: BillingCalendar, day: date) -> None:
     """The period of a day begins by it and the next one after it, whatever cycle and anchor."""
@@ -97,7 +96,6 @@ def test_every_day_lies_in_exactly_one_period(calendar: BillingCalendar, day: da
     assert calendar.number_of(calendar.anchor) == 0
 
 
-@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2030, 12, 31)), days)
 def test_a_name_belongs_to_one_cycle(anchor: date, start: date) -> None:
     """Months, quarters, years and weeks from the same anchor never share a name."""
@@ -106,7 +104,6 @@ def test_a_name_belongs_to_one_cycle(anchor: date, start: date) -> None:
     assert len({name for each in found for name in each}) == sum(len(each) for each in found)
 
 
-@settings(deadline=None)
 @given(calendars, days, st.integers(1, 800), st.integers(0, 800))
 def test_periods_follow_each_other_without_a_gap(calendar: BillingCalendar, start: date, length: int, run: int) -> None:
     """Together they cover every day from the start to the end or past the day of the run, under different names."""

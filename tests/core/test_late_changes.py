@@ -120,7 +120,7 @@ booked = st.dictionaries(st.integers(0, DAYS), st.integers(0, hours(40)), max_si
 runs = st.lists(st.tuples(st.integers(0, DAYS), booked), max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(all_terms(), runs, booked)
 def test_rule_6_late_entries_then_recompute_is_one_run_with_final_knowledge(
     terms: RetainerTerms, earlier: list[tuple[int, Edits]], final: Edits
@@ -135,7 +135,7 @@ def test_rule_6_late_entries_then_recompute_is_one_run_with_final_knowledge(
     assert log.total() == sum(charge.net.amount for charge in charges if charge.billed_with <= LAST_RUN)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, DAYS), all_terms(), booked), max_size=5), all_terms(), booked)
 def test_rule_6_so_it_is_when_the_terms_change_behind_us(
     earlier: list[tuple[int, RetainerTerms, Edits]], terms: RetainerTerms, final: Edits
@@ -148,7 +148,7 @@ def test_rule_6_so_it_is_when_the_terms_change_behind_us(
     assert_all_billed(log, retainer_charges(terms, final, LAST_RUN))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(all_terms(), booked, st.integers(0, DAYS), st.integers(0, DAYS))
 def test_a_run_for_an_earlier_day_changes_nothing(terms: RetainerTerms, edits: Edits, first: int, second: int) -> None:
     """With the same knowledge, what was billed by a later day stands."""
@@ -158,7 +158,7 @@ def test_a_run_for_an_earlier_day_changes_nothing(terms: RetainerTerms, edits: E
     assert not [due for due in bill(log, retainer_charges(terms, edits, early), early) if due.amount]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(all_terms(), booked)
 def test_rule_4_10_every_period_opens_as_the_last_one_closed(terms: RetainerTerms, edits: Edits) -> None:
     """And all that was granted is used, lapsed or left, less what is beyond."""
@@ -205,7 +205,7 @@ def materials_charges(terms: MaterialsTerms, drawn: Mapping[tuple[int, str], int
     return assess_materials(SUPPORT, terms, entries, {}, as_of).charges
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, DAYS), sheets, done), max_size=5), sheets, done)
 def test_rule_6_holds_for_time_and_materials_as_well(
     earlier: list[tuple[int, MaterialsTerms, Mapping[tuple[int, str], int]]],

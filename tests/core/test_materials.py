@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.cycle import BillingCalendar, Cycle
@@ -213,7 +213,6 @@ def test_terms_need_rates_in_order() -> None:
 entries = st.lists(st.tuples(st.integers(1, 12), st.sampled_from("AB"), st.integers(-900, 36000)), max_size=40)
 
 
-@settings(deadline=None)
 @given(entries, st.none() | st.integers(0, 10**6), st.sampled_from(GroupBy))
 def test_rule_5_the_sum_never_exceeds_the_limit(
     drawn: list[tuple[int, str, int]], cents: int | None, group_by: GroupBy

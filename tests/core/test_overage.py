@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.catalogue import Item, ItemUnit, OverageRule, Tier, TierMode
@@ -114,7 +114,6 @@ bounds = st.lists(st.integers(1, 100000), max_size=5, unique=True).map(sorted)
 prices = st.decimals("0", "500", places=2)
 
 
-@settings(deadline=None)
 @given(
     bounds, st.lists(prices, min_size=6, max_size=6), st.integers(1, 200000), st.sampled_from(TierMode), st.booleans()
 )

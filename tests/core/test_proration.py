@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.catalogue import ItemUnit
@@ -100,7 +100,6 @@ versions = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(versions, st.sampled_from(Proration))
 def test_the_days_of_a_period_are_divided_among_its_terms(drawn: list[tuple[int, int]], rule: Proration) -> None:
     """Every covered day has exactly one version, and the newest that began by it where days count."""
@@ -120,7 +119,6 @@ def test_the_days_of_a_period_are_divided_among_its_terms(drawn: list[tuple[int,
             assert held.granted("design") <= max(sizes)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=8, unique=True))
 def test_spans_follow_the_terms_day_by_day(starts: list[int]) -> None:
     """Each day has the terms that began last."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.charge import ChargeKind
@@ -175,7 +175,6 @@ def test_rule_11_fee_and_discount_explain_themselves() -> None:
     assert dict(off.reason[0].values)["size"] == "10.00 EUR"
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**7), st.lists(st.integers(1, 360), max_size=5, unique=True), st.sampled_from(Cycle))
 def test_a_fee_that_does_not_change_is_billed_whole(cents: int, days: list[int], cycle: Cycle) -> None:
     """However often other terms change: every full period comes to the fee, and the parts to the whole."""

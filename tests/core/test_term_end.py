@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.cycle import BillingCalendar
@@ -125,7 +125,6 @@ def test_no_warning_where_nothing_renews(term: Term) -> None:
 spans = st.builds(Span, st.integers(1, 24), st.sampled_from(SpanUnit))
 
 
-@settings(deadline=None)
 @given(st.none() | spans, st.none() | spans, st.none() | spans, st.dates(START, date(2030, 1, 1)))
 def test_a_notice_is_never_too_late_for_its_end(
     minimum: Span | None, notice: Span | None, renewal: Span | None, day: date

@@ -4,7 +4,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.time_rounding import RoundedPer, RoundingMode, TimeRounding
@@ -69,7 +69,6 @@ def test_rule_1_5_time_is_rounded_per_entry_or_day(per: RoundedPer, expected: in
     assert [each.seconds for each in work] == [expected]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 5), st.sampled_from("AB"), st.integers(0, 9999)), max_size=30), st.randoms())
 def test_sums_do_not_depend_on_the_order(drawn: list[tuple[int, str, int]], chance: Random) -> None:
     """Shuffled entries give the same work, with every second in it."""
