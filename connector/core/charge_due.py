@@ -135,9 +135,8 @@ def _due(charge: Charge, state: BilledState | None, *, correction: bool) -> DueC
 def _printed(charge: Charge, amount: Money, before: Position) -> Priced:
     """Return the change in quantity × the price where that multiplies out, else 1 × the amount (domain 1.6)."""
     quantity = charge.quantity - before.quantity.value
-    same = charge.unit is before.quantity.unit and charge.unit_price == before.unit_price
     change = Priced(quantity, charge.unit, charge.unit_price, amount.currency)
-    return change if same and change.net == amount else lump(amount)
+    return change if charge.unit is before.quantity.unit and change.net == amount else lump(amount)
 
 
 def _deviation(state: BilledState | None) -> Reason:

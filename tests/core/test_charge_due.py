@@ -9,11 +9,12 @@ from fractions import Fraction
 import pytest
 
 from connector.core.billed import History
-from connector.core.catalogue import OverageRule
+from connector.core.catalogue import ItemUnit, OverageRule
 from connector.core.charge import Charge, LateRule
 from connector.core.charge_due import DueCharge, due_charges
 from connector.core.consumption import Usage
 from connector.core.period import Period
+from connector.core.pricing import HourPricing, lump
 from connector.core.quantity import Unit
 from connector.core.retainer_terms import Billing, Discount, RetainerTerms
 from connector.core.term_end import Term
@@ -27,6 +28,7 @@ from tests.core.retainer_builders import (
     month,
     overage,
     retainer,
+    units_used,
     used,
     version,
     worked_item,
@@ -122,6 +124,36 @@ def test_rule_6_a_changed_price_is_corrected_as_an_amount() -> None:
     due = log.due(charges(used(27), terms=dearer, as_of=first(2)), first(2)).due
     assert lines(due) == ["!2026-01/overage/design: 1 × 70.00 = 70.00"]
     assert due[0].printed.unit is Unit.FLAT
+
+
+def test_rule_6_a_change_of_quantity_that_does_not_multiply_out_is_an_amount() -> None:
+    """One piece at 0.125 was 0.13, two are 0.25: the difference is not 1 × 0.125."""
+    terms = retainer(version("0", item("design", 0, unit=ItemUnit.UNITS, beyond=overage(price="0.125"))))
+    log = Log()
+    log.run(charges(units_used(1), terms=terms, as_of=first(2)), first(2))
+    due = log.due(charges(units_used(2), terms=terms, as_of=first(2)), first(2)).due
+    assert lines(due) == ["!2026-01/overage/design: 1 × 0.12 = 0.12"]
+
+
+def test_rule_6_a_change_of_unit_is_an_amount() -> None:
+    """An hour was printed as 1 × 130.00, now as hours: an hour more is no hour more of the same."""
+    log = Log()
+    exact = replace(retainer(), pricing=HourPricing(exact=True))
+    log.run(charges(used(21), terms=exact, as_of=first(2)), first(2))
+    due = log.due(charges(used(22), as_of=first(2)), first(2)).due
+    assert due[0].printed == lump(eur("130"))
+
+
+def test_rule_6_what_is_gone_is_given_back_on_the_day_it_was_billed() -> None:
+    """The overage on 1 February, the fee in advance on 1 January."""
+    log = Log()
+    log.run(charges(used(27), as_of=first(2)), first(2))
+    assert lines(log.due(charges(as_of=first(2)), first(2)).due) == [
+        "!2026-01/overage/design: -7.00 × 130.00 = -910.00"
+    ]
+    advance = Log()
+    advance.run(charges(terms=replace(retainer(), billing=Billing.IN_ADVANCE), as_of=first(1)), first(1))
+    assert lines(advance.due((), first(1)).due) == ["!2026-01/fee: -1 × 2400.00 = -2400.00"]
 
 
 def test_rule_6_an_end_in_the_past_gives_back_what_was_billed_in_advance() -> None:
@@ -247,9 +279,11 @@ def test_a_charge_billed_in_another_currency_is_a_problem() -> None:
     assert lines(log.due(charges(terms=swiss, as_of=first(2)), first(2)).due) == ["2026-01/fee: 1 × 2400.00 = 2400.00"]
 
 
-def test_a_position_that_is_no_charge_is_refused() -> None:
+@pytest.mark.parametrize(("start", "end"), [(None, None), (first(1), None), (None, first(1))])
+def test_a_position_that_is_no_charge_is_refused(start: date | None, end: date | None) -> None:
     """The states of other positions do not belong here."""
-    states = History.fold([billed_entry(of=position("2026-01/fee", offer="support"))]).positions
+    other = position("2026-01/fee", offer="support", start=start, end=end)
+    states = History.fold([billed_entry(of=other)]).positions
     with pytest.raises(ValueError, match="was not billed as a charge"):
         due_charges(SUPPORT, [], states, first(2))
 

@@ -64,9 +64,10 @@ def test_rule_4_5_volume_tiers(number: str, expected: Sequence[str]) -> None:
 
 
 def test_rule_1_6_the_printed_hours_of_the_tiers_add_up() -> None:
-    """A bound of 1:20 h: 1.33 + 0.67 of two hours, not 1.33 + 0.66 or 0.67 each for itself."""
-    ladder = tiers((130, 4800), (100, None))
-    assert lines(item(beyond=overage(of=ladder)), "2") == ["1: 1.33 × 130.00 = 172.90", "2: 0.67 × 100.00 = 67.00"]
+    """Twice 1:10 h of 2:20 h: 1.17 + 1.16 are the 2.33 of the whole, 1.17 + 1.17 would not be."""
+    ladder = tiers((130, 4200), (100, None))
+    parts = list(price_overage(item(beyond=overage(of=ladder)), 8400, "EUR", PRINTED))
+    assert [str(part.priced.quantity) for part in parts] == ["1.17", "1.16"]
 
 
 def test_rule_1_6_exact_pricing_prices_the_seconds() -> None:
@@ -86,6 +87,14 @@ def test_units_and_amounts_beyond_the_allowance() -> None:
     assert next(price_overage(units, 1000, "EUR", PRINTED)).priced.unit is Unit.PIECE
     assert lines(item(unit=ItemUnit.AMOUNT, beyond=overage(of=())), "200") == ["1: 1 × 200.00 = 200.00"]
     assert lines(item(unit=ItemUnit.AMOUNT, beyond=overage(price="1.15")), "200") == ["1: 1 × 230.00 = 230.00"]
+
+
+def test_rule_4_5_tiers_of_units_and_amounts() -> None:
+    """Five pieces at 40, the rest at 30; 50.00 at face value, the rest with a surcharge of 10 %."""
+    pieces = item(unit=ItemUnit.UNITS, beyond=overage(of=tiers((40, 5000), (30, None))))
+    assert lines(pieces, "7.5") == ["1: 5 × 40.00 = 200.00", "2: 2.5 × 30.00 = 75.00"]
+    budget = item(unit=ItemUnit.AMOUNT, beyond=overage(of=tiers((1, 5000), ("1.1", None))))
+    assert lines(budget, "80") == ["1: 1 × 50.00 = 50.00", "2: 1 × 33.00 = 33.00"]
 
 
 @pytest.mark.parametrize("pricing", [PRINTED, EXACT])

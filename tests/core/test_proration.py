@@ -35,7 +35,7 @@ def test_rule_4_7_an_allowance_is_prorated_to_whole_minutes() -> None:
     [
         (ItemUnit.HOURS, 20, 46440),
         (ItemUnit.UNITS, 10, 6000),
-        (ItemUnit.AMOUNT, 100, 6452),
+        (ItemUnit.AMOUNT, 10, 645),
     ],
 )
 def test_rule_4_7_units_and_amounts_are_prorated_too(unit: ItemUnit, allowance: int, expected: int) -> None:

@@ -231,3 +231,11 @@ def test_rule_11_why_march_has_910_of_overage() -> None:
             ("net", "910.00 EUR"),
         ),
     ]
+
+
+def test_rule_11_what_was_deducted_is_told_apart_from_what_was_covered() -> None:
+    """27 of 20 hours, four of them from the next allowance: 20 covered, 4 deducted, 3 of overage."""
+    terms = retainer(version("0", item(beyond=overage(OverageRule.DEDUCT_NEXT, max_deduct=hours(4)))))
+    reason = assess(terms, used(27, 1), as_of=date(2026, 2, 1)).charges[0].reason
+    found = next(dict(step.values) for step in reason if step.rule == "bank_overage")
+    assert (found["covered"], found["deducted"], found["overage"]) == ("20:00 h", "4:00 h", "3:00 h")
