@@ -66,4 +66,5 @@ def test_a_cap_is_an_amount_or_a_part_of_the_allowance() -> None:
     assert Rollover(hours(10)).cap_grains(hours(20)) == hours(10)
     assert Rollover(Fraction(1)).cap_grains(hours(20)) == hours(20)
     assert Rollover(Fraction(1, 3)).cap_grains(hours(20)) == 24000
+    assert Rollover(Fraction(1, 7)).cap_grains(hours(20)) == 10286
     assert Rollover().cap_grains(hours(20)) is None

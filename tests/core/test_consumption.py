@@ -72,6 +72,13 @@ def test_units_are_summed() -> None:
     assert found["design", 0] == Consumed(2500, 2)
 
 
+def test_an_entry_may_be_of_nothing() -> None:
+    """No time, no units, or neither of them: an entry that consumes nothing is no fault."""
+    assert consume(retainer(), used(0)) == ({("design", 0): Consumed(0, 1)}, [])
+    assert consume(of_item(PIECES), units_used(0)) == ({("design", 0): Consumed(0, 1)}, [])
+    assert consume(of_item(PIECES), Usage("design", date(2026, 1, 5))) == ({("design", 0): Consumed(0, 1)}, [])
+
+
 def test_rule_1_5_time_rounded_per_line_is_rounded_here() -> None:
     """Twice 5 minutes make a quarter of an hour per line; per entry or day they come rounded."""
     usage = [Usage("design", date(2026, 1, day), seconds=300) for day in (5, 6)]

@@ -70,6 +70,8 @@ def test_the_first_and_last_period_cover_a_part_of_theirs() -> None:
 def test_the_period_after_the_day_comes_last() -> None:
     """By 15 February, January and February have begun, and March is yet to come; no further."""
     assert names(MONTHS, date(2026, 1, 1), None, date(2026, 2, 15)) == ["2026-01", "2026-02", "2026-03"]
+    assert names(MONTHS, date(2026, 1, 1), None, date(2026, 2, 1)) == ["2026-01", "2026-02", "2026-03"]
+    assert names(MONTHS, date(2026, 1, 1), None, date(2026, 1, 31)) == ["2026-01", "2026-02"]
     assert names(MONTHS, date(2026, 1, 1), date(2026, 3, 1), date(2026, 2, 15)) == ["2026-01", "2026-02"]
     assert names(MONTHS, date(2026, 1, 1), date(2026, 1, 1), date(2026, 2, 15)) == []
     assert names(MONTHS, date(2026, 5, 1), None, date(2026, 2, 15)) == ["2026-05"]

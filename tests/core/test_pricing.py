@@ -35,6 +35,7 @@ def test_a_credit_has_its_sign_in_the_quantity() -> None:
     """−100.00 is printed −1 × 100.00, because a price below zero is refused by EN 16931."""
     priced = lump(eur("-100"))
     assert (priced.quantity, priced.unit_price, priced.net) == (Decimal(-1), Decimal("100.00"), eur("-100.00"))
+    assert lump(eur("0")).quantity == 1
     with pytest.raises(ValueError, match="below zero"):
         Priced(Decimal(1), Unit.FLAT, Decimal("-0.01"), "EUR")
 

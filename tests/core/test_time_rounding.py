@@ -34,6 +34,7 @@ def test_half_a_step_is_rounded_up() -> None:
     """7:30 of 15 minutes make 15, a second less makes none."""
     assert NEAREST.in_steps(450) == 900
     assert NEAREST.in_steps(449) == 0
+    assert UP.in_steps(1) == 900
     assert TimeRounding(1, RoundingMode.NEAREST).in_steps(30) == 60
 
 

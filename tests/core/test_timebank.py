@@ -67,6 +67,17 @@ def test_rule_4_7_a_deduction_fits_a_shortened_last_period() -> None:
     assert bank(assess(terms, used(35, 1), used(1, 2))) == [(0, 35, 0, 5, -10), (-10, 1, 0, 1, 0)]
 
 
+def test_rule_4_5_a_deduction_looks_at_the_next_allowance() -> None:
+    """20 hours in January and February, 5 from March on: February's seven over are five from March and two billed."""
+    beyond = overage(OverageRule.DEDUCT_NEXT)
+    terms = retainer(
+        version("1", item(beyond=beyond)), version("1", item("design", 5, beyond=beyond), since=date(2026, 3, 1))
+    )
+    found = assess(terms, used(27, 2), as_of=date(2026, 3, 1))
+    assert bank(found) == [(0, 0, 20, 0, 0), (0, 27, 0, 2, -5), (-5, 0, 0, 0, 0)]
+    assert [statement.consumed.entries for statement in found.statements] == [0, 1, 0]
+
+
 def test_nothing_is_stated_before_the_retainer_begins() -> None:
     """Neither statement nor charge."""
     found = assess(WORKED, as_of=date(2025, 12, 31))
