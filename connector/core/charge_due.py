@@ -63,7 +63,7 @@ def due_charges(
 
     `charges` are all of the agreement, assessed without a problem that holds; `billed` are the states of the
     agreement's charges alone, by key. `approved` are the keys a person let through: overage that waits for approval,
-    and corrections where `late` holds them.
+    and corrections where `late` holds them. What was billed and by today's terms is due only later stays until then.
     """
     due: list[DueCharge] = []
     problems: list[Problem] = []
@@ -118,7 +118,7 @@ class _Settlement:
 
 def _stands(state: BilledState | None) -> bool:
     """Tell whether anything billed was not taken back."""
-    return state is not None and state.through is not None
+    return state is not None and state.stands
 
 
 def _billed(charge: Charge, state: BilledState | None) -> Money:
@@ -135,9 +135,8 @@ def _due(charge: Charge, state: BilledState | None, *, correction: bool) -> DueC
 def _printed(charge: Charge, amount: Money, before: Position) -> Priced:
     """Return the change in quantity × the price where that multiplies out, else 1 × the amount (domain 1.6)."""
     quantity = charge.quantity - before.quantity.value
-    same = charge.unit is before.quantity.unit and charge.unit_price == before.unit_price
     change = Priced(quantity, charge.unit, charge.unit_price, amount.currency)
-    return change if same and change.net == amount else lump(amount)
+    return change if charge.unit is before.quantity.unit and change.net == amount else lump(amount)
 
 
 def _deviation(state: BilledState | None) -> Reason:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -76,13 +76,13 @@ Consumption = Mapping[tuple[str, int], Consumed]
 """What was consumed by item and index of the period."""
 
 
-@dataclass(slots=True)
 class _Tally:
     """Sums of usage, before its item says what they are worth."""
 
-    seconds: dict[str, int] = field(default_factory=dict)
-    units: Decimal | None = None
-    entries: int = 0
+    def __init__(self) -> None:
+        self.seconds: dict[str, int] = {}
+        self.units: Decimal | None = None
+        self.entries = 0
 
     def add(self, seconds: int | None, units: Decimal | None, role: str, entries: int) -> None:
         if seconds is not None:

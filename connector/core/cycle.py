@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import count
 
 from connector.core.period import ONE_DAY, Period
 
@@ -34,16 +33,15 @@ _MONTHS = {Cycle.MONTH: 1, Cycle.QUARTER: 3, Cycle.YEAR: _MONTHS_PER_YEAR}
 class BillingPeriod:
     """One period of an agreement.
 
-    `name` is part of the keys of its charges and never changes: '2026-03', '2026-Q1', '2026', '2026-W09', else the
-    first day. `whole` is the period of the calendar, `covered` the days of it on which the agreement runs; `last`
-    tells that it ends with it. `number` counts the periods from the anchor.
+    `name` is part of the keys of its charges and never changes: '2026-03', '2026-Q1', '2026', '2026-W09'; where these
+    are not of the calendar, the first day: '2026-03-15', '2026-03-15-Q', '2026-03-15-Y', '2026-W09-3'. `whole` is the
+    full period, `covered` the days of it on which the agreement runs. `number` counts the periods from the anchor.
     """
 
     name: str
     number: int
     whole: Period
     covered: Period
-    last: bool
 
     @property
     def full(self) -> bool:
@@ -70,17 +68,17 @@ class BillingCalendar:
 
         The one after these comes last, if there is one: what is left over may be drawn from its allowance.
         """
-        for number in count(self.number_of(start)):
+        number = self.number_of(start)
+        while True:
             whole = Period(self.first_day(number), self.first_day(number + 1))
             covered_from = max(whole.start, start)
             if end is not None and covered_from >= end:
                 return
             covered_to = whole.end if end is None else min(whole.end, end)
-            yield BillingPeriod(
-                self._name(whole.start), number, whole, Period(covered_from, covered_to), end == covered_to
-            )
+            yield BillingPeriod(self._name(whole.start), number, whole, Period(covered_from, covered_to))
             if covered_from > through:
                 return
+            number += 1
 
     def number_of(self, day: date) -> int:
         """Return the number of the period the day lies in; 0 begins on the anchor."""
@@ -97,19 +95,17 @@ class BillingCalendar:
         return _day_of_month(months, self.anchor.day)
 
     def _name(self, first: date) -> str:
+        """Return the calendar's name of the period, else its first day; never that of a period of another cycle."""
         anchor = self.anchor
-        if self.cycle is Cycle.WEEK and anchor.isoweekday() == 1:
+        if self.cycle is Cycle.WEEK:
             iso = first.isocalendar()
-            return f"{iso.year:04}-W{iso.week:02}"
-        if self.cycle is Cycle.WEEK or anchor.day != 1:
-            return first.isoformat()
+            return f"{iso.year:04}-W{iso.week:02}" + ("" if anchor.isoweekday() == 1 else f"-{iso.weekday}")
         if self.cycle is Cycle.MONTH:
-            return f"{first.year:04}-{first.month:02}"
-        if self.cycle is Cycle.QUARTER and anchor.month % _MONTHS[Cycle.QUARTER] == 1:
-            return f"{first.year:04}-Q{first.month // _MONTHS[Cycle.QUARTER] + 1}"
-        if self.cycle is Cycle.YEAR and anchor.month == 1:
-            return f"{first.year:04}"
-        return first.isoformat()
+            return f"{first:%Y-%m}" if anchor.day == 1 else first.isoformat()
+        if self.cycle is Cycle.QUARTER:
+            of_calendar = anchor.day == 1 and anchor.month % _MONTHS[Cycle.QUARTER] == 1
+            return f"{first:%Y}-Q{first.month // _MONTHS[Cycle.QUARTER] + 1}" if of_calendar else f"{first}-Q"
+        return f"{first:%Y}" if (anchor.day, anchor.month) == (1, 1) else f"{first}-Y"
 
 
 def _months(day: date) -> int:

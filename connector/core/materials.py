@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -65,16 +65,16 @@ def assess_materials(
     return MaterialsAssessment(tuple(limited), waiting, tuple(problems))
 
 
-@dataclass(slots=True)
 class _Line:
     """The work of one group at one rate in one period."""
 
-    label: str
-    days: Period
-    seconds: int = 0
-    entries: int = 0
-    projects: set[str] = field(default_factory=set)
-    rates: set[Rate] = field(default_factory=set)
+    def __init__(self, label: str, days: Period) -> None:
+        self.label = label
+        self.days = days
+        self.seconds = 0
+        self.entries = 0
+        self.projects: set[str] = set()
+        self.rates: set[Rate] = set()
 
     def add(self, work: Work, rate: Rate) -> None:
         self.seconds += work.seconds

@@ -64,8 +64,6 @@ class RateCard:
         """Yield every price with the name it was agreed for."""
         for prices in (self.positions, self.persons, self.activities, self.projects):
             yield from prices.items()
-        yield from ((str(level), price) for level, price in self._general() if price is not None)
-
-    def _general(self) -> Iterator[tuple[RateLevel, Decimal | None]]:
-        yield RateLevel.CUSTOMER, self.customer
-        yield RateLevel.DEFAULT, self.default
+        for level, price in ((RateLevel.CUSTOMER, self.customer), (RateLevel.DEFAULT, self.default)):
+            if price is not None:
+                yield level, price

@@ -47,8 +47,8 @@ def assess_retainer(
 ) -> RetainerAssessment:
     """Return what every period begun by `as_of` comes to.
 
-    `usage` and `metrics` are those of the agreement alone, of any time, in any order. Fees are charged for begun
-    periods, overage and variable parts for closed ones.
+    `usage` and `metrics` are those of the agreement alone, of any time, in any order. Overage is charged for closed
+    periods only.
     """
     if found := terms_problems(agreement, terms):
         return RetainerAssessment((), (), (), tuple(found))
@@ -94,14 +94,15 @@ class _Assessor:
                 yield from _overage(self.agreement, self.terms, statement)
 
     def _variable_charges(self, metrics: MetricIndex) -> tuple[list[Charge], list[Problem]]:
-        found = [
-            charge
-            for held in self.begun
-            if held.period.closed(self.as_of)
-            for charge in variable_charges(self.agreement, self.terms, held, metrics)
-        ]
-        charges = [charge for charge in found if isinstance(charge, Charge)]
-        return charges, [problem for problem in found if isinstance(problem, Problem)]
+        """Return the charges of the readings so far; a reading is missed only when its period has closed."""
+        charges, problems = [], []
+        for held in self.begun:
+            for found in variable_charges(self.agreement, self.terms, held, metrics):
+                if isinstance(found, Charge):
+                    charges.append(found)
+                elif held.period.closed(self.as_of):
+                    problems.append(found)
+        return charges, problems
 
 
 def _overage(agreement: Agreement, terms: RetainerTerms, statement: BankStatement) -> Iterator[Charge]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import count
 
 from dateutil.relativedelta import relativedelta
@@ -83,20 +84,18 @@ class Term:
 
     def next_exit(self, start: date, calendar: BillingCalendar, day: date) -> Exit:
         """Return the first end that a notice given on the day still reaches."""
-        return next(found for found in self._exits(start, calendar) if day <= found.notice_by)
+        return next(found for found in map(self._exit, self._ends(start, calendar)) if day <= found.notice_by)
 
-    def _exits(self, start: date, calendar: BillingCalendar) -> Iterator[Exit]:
-        for end in self._ends(start, calendar):
-            notice_before = end if self.notice is None else self.notice.before(end)
-            yield Exit(notice_before - ONE_DAY, end)
+    def _exit(self, end: date) -> Exit:
+        notice_before = end if self.notice is None else self.notice.before(end)
+        return Exit(notice_before - ONE_DAY, end)
 
     def _ends(self, start: date, calendar: BillingCalendar) -> Iterator[date]:
         earliest = start if self.minimum is None else self.minimum.after(start)
-        if self.renewal is None:
-            numbers = count(calendar.number_of(earliest))
-            yield from (day for day in map(calendar.first_day, numbers) if earliest <= day != start)
-        else:
-            yield from (self.renewal.after(earliest, times) for times in count(1 if self.minimum is None else 0))
+        if self.renewal is not None:
+            return map(partial(self.renewal.after, earliest), count(1 if self.minimum is None else 0))
+        closes = map(calendar.first_day, count(calendar.number_of(earliest)))
+        return (day for day in closes if earliest <= day != start)
 
 
 @dataclass(frozen=True, slots=True)

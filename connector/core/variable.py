@@ -40,7 +40,7 @@ class MetricIndex:
 def variable_charges(
     agreement: Agreement, terms: RetainerTerms, held: PeriodTerms, metrics: MetricIndex
 ) -> Iterator[Charge | Problem]:
-    """Yield a charge per variable part of the closed period; a Problem where its metric was not read in it."""
+    """Yield a charge per variable part of the period; a Problem where its metric was not read in it."""
     for days, part in held.variable():
         readings = metrics.within(part.metric, days)
         value = _value(agreement, part, readings, held.period.name)
