@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
-from connector.cli import FEW_COLLECTIONS
 from connector.core.money import QUANTA
 from connector.core.offer import Offer, Position
 from connector.core.plan import Facts, make_plan
@@ -26,7 +24,6 @@ POSITIONS_PER_OFFER = 50
 
 def measure(scale: Scale) -> Iterator[Finding]:
     """Yield the speed at each size, and how much of it the largest size keeps."""
-    gc.set_threshold(*FEW_COLLECTIONS)  # as in the command
     spent = []
     for size in (scale.of(size) for size in SIZES):
         facts = facts_of(size)
