@@ -191,9 +191,7 @@ def main() -> None:
     gc.set_threshold(*FEW_COLLECTIONS)
     _write_anything()
     try:
-        honorar(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        sys.exit(honorar(prog_name="honorar", standalone_mode=False))
     except click.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:

@@ -217,6 +217,16 @@ def test_drafts_are_edited_within_reason(tmp_path: Path) -> None:
     assert refused("RE-2026-0001.1", "--price", "99999999999999").startswith("amount out of bounds")
 
 
+def test_an_edited_draft_is_shown(tmp_path: Path) -> None:
+    """As a table, with its new sums."""
+    folder = small_tenant(tmp_path / "agency", approval="manual")
+    honorar("--config", folder, "run", *JANUARY)
+    ran = honorar("--config", folder, "edit", "RE-2026-0002.1", "--text", "Film [cut]", "--reason", "clearer")
+
+    assert ran.code == DONE
+    assert "Film [cut]" in ran.out
+
+
 def test_a_draft_that_cannot_be_booked_stays_one(tmp_path: Path) -> None:
     """Billed while the mapping had no hole; approving tells the hole that was made since, and approves the other."""
     folder = small_tenant(tmp_path / "agency", approval="manual")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from unittest.mock import patch
 
@@ -62,14 +64,15 @@ def test_a_reader_that_leaves_ends_the_command_quietly(tmp_path: Path) -> None:
 def test_a_log_that_knows_few_letters_ends_no_run(tmp_path: Path) -> None:
     """What it cannot show becomes a question mark; the run goes on to its end."""
     folder = small_tenant(tmp_path / "agency")
-    done = subprocess.run(
-        [*COMMAND, "--config", str(folder), "run", "--as-of", "2026-01-31"],
-        capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert b"M?we GmbH" in done.stdout
+    written = BytesIO()
+    argv = ["honorar", "--config", str(folder), "run", "--as-of", "2026-01-31"]
+    with patch.object(sys, "argv", argv), redirect_stdout(TextIOWrapper(written, encoding="ascii")) as log:
+        with pytest.raises(SystemExit) as leaving:
+            cli.main()
+        log.flush()
+
+    assert leaving.value.code == 0
+    assert b"M?we GmbH" in written.getvalue()
     assert len(list((folder / "out").iterdir())) == 2
 
 
