@@ -29,7 +29,7 @@ def measure(scale: Scale) -> Iterator[Finding]:
         facts = facts_of(size)
         products = [(each.total.amount, Decimal("0.37")) for each in _positions(facts.offers)]
         works = (partial(make_plan, facts), partial(round_all, products))
-        work, floor = fastest(scale.repeats, *(partial(seconds, work) for work in works))
+        work, floor = fastest(scale, *(partial(seconds, work) for work in works))
         spent.append(work / size)
         yield speed(f"Planning {size:,} positions", size, work, LEAST_PER_SECOND, ("round(total × share)", floor))
     kept = spent[0] / spent[-1]

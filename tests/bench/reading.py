@@ -70,8 +70,8 @@ def measure(scale: Scale) -> Iterator[Finding]:
     with TemporaryDirectory() as folder:
         count, path = scale.of(ENTRIES), Path(folder) / "pages.jsonl"
         write_pages(path, count)
-        spent, peak = fastest(scale.repeats, partial(pull, path))[0], peak_megabytes()
-        floor = fastest(scale.repeats, partial(insert, path))[0]
+        spent, peak = fastest(scale, partial(pull, path))[0], peak_megabytes()
+        floor = fastest(scale, partial(insert, path))[0]
     name = f"Reading {count:,} time entries from JSON into the store"
     yield speed(name, count, spent, LEAST_PER_SECOND, ("json.loads and executemany", floor))
     within = MOST_MEGABYTES / peak
