@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
@@ -27,12 +27,17 @@ class Adapters(Mapping[str, ModuleType]):
     def __init__(self, package: ModuleType, group: str) -> None:
         """Find the names; nothing is imported yet."""
         self._kind = group.removeprefix("honorar.").removesuffix("s")
-        self._entry_points: dict[str, EntryPoint] = {point.name: point for point in entry_points(group=group)}
+        self._group = group
         self._modules = {
             module.name: f"{package.__name__}.{module.name}"
             for module in pkgutil.iter_modules(package.__path__)
             if not module.name.startswith("_")
         }
+
+    @cached_property
+    def _entry_points(self) -> dict[str, EntryPoint]:
+        """Return what other packages announce: looked for only where a name is none of ours."""
+        return {point.name: point for point in entry_points(group=self._group)}
 
     def __getitem__(self, name: str) -> ModuleType:
         """Return the adapter's module; KeyError where none has the name, ConfigError where it cannot be used."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -15,8 +14,8 @@ from connector import __version__
 from connector.cli.options import Options, Selection, takes_options, with_options, with_selection
 from connector.core.errors import HonorarError
 
-USAGE, INTERRUPTED, NOBODY_READS = 2, 130, 141
-"""Exit codes besides those of a run; the last two are what a shell reports for Ctrl-C and for a closed pipe."""
+USAGE, INTERRUPTED = 2, 130
+"""Exit codes besides those of a run; the second is what a shell reports for Ctrl-C."""
 
 FEW_COLLECTIONS = (50_000, 20, 20)
 """How rarely memory is searched for circles: starts, plans and pulls make values by the hundred thousand, and hardly a
@@ -192,9 +191,7 @@ def main() -> None:
     gc.set_threshold(*FEW_COLLECTIONS)
     _write_anything()
     try:
-        honorar(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        sys.exit(honorar(prog_name="honorar", standalone_mode=False))
     except click.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
@@ -205,10 +202,6 @@ def main() -> None:
 
         tell(str(error))
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # Whoever read along has gone; what Python still wants to write on its way out goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(NOBODY_READS)
 
 
 def _write_anything() -> None:

@@ -102,7 +102,7 @@ def _outcomes(options: Options, step: Step, *, secrets: bool) -> Iterator[tuple[
 def told(error: HonorarError) -> Outcome:
     """Tell the operator what went wrong, without a stack trace; the exit code is the error's own."""
     problems = error.problems if isinstance(error, ConfigError) else ()
-    logs.tell(str(error), *(f"{each.place}: {each.message}\n  {each.hint}" for each in problems))
+    logs.tell(str(error), *(f"{each.place}: {each.message}\n  {each.hint}".rstrip() for each in problems))
     return {"error": redact(str(error)), "problems": problems_as_json(problems)}, error.exit_code
 
 

@@ -12,10 +12,11 @@ from connector.core.billed import BilledState
 from connector.core.due import Due, changed_since_billing, due_at, due_now, vanished_since_billing
 from connector.core.offer import Position, Project, ProjectBilling
 from connector.core.problems import Problem, Severity
-from connector.core.progress import Evidence, Measured, measure, measure_project
+from connector.core.progress import Evidence, Measured, measure, measure_project, project_chain
 from connector.core.reason import step
 from connector.core.schedule import instalment_positions
 from connector.core.share import NOTHING, WHOLE
+from connector.core.suggest import did_you_mean
 
 Assessed = tuple[Position, Measured | Problem]
 """A position with its share, or why it has none."""
@@ -104,12 +105,16 @@ class Assessor:
         terms = agreement.terms
         rules = terms if isinstance(terms, ProgressTerms) else _INSTALMENT_RULES
         keys = set()
+        names = {name for key in self._keys_of.get(agreement.id, ()) for name in (key, self.billed[key].terms.category)}
         for position, share in measured:
             keys.add(position.key)
+            names |= {position.key, position.category}
             if _selected(position, selection):
                 self._assess(agreement, rules, position, share, dues)
             else:
                 dues.untouched.append(Untouched(agreement.id, position, Rest.NOT_SELECTED))
+        if unknown := sorted((selection or frozenset()) - names):
+            dues.problems.append(_unknown_selection(agreement, unknown, names))
         self._assess_vanished(agreement, keys, selection, dues)
         return dues
 
@@ -134,8 +139,10 @@ class Assessor:
         shared: Measured | Problem | None = None
         if common := [position for position in positions if not _has_own_share(terms, position)]:
             shared = measure_project(agreement, terms, common, self.evidence)
+        projects = self.evidence.projects
+        by_time = {each: _is_by_time(each, projects) for each in {position.project for position in positions}}
         for position in positions:
-            if refusal := _refused(agreement, terms, position, self.evidence.projects):
+            if refusal := _refused(agreement, terms, position, by_time=by_time[position.project]):
                 yield position, refusal
             elif shared is not None and not _has_own_share(terms, position):
                 yield position, shared
@@ -177,6 +184,12 @@ def _selected(position: Position, selection: frozenset[str] | None) -> bool:
     return selection is None or position.key in selection or position.category in selection
 
 
+def _unknown_selection(agreement: Agreement, unknown: Sequence[str], names: Iterable[str]) -> Problem:
+    chosen = ", ".join(map(repr, unknown))
+    message = f"agreement {agreement.id} has no position or category {chosen} that could be selected"
+    return Problem("UnknownSelection", message, agreement.place, did_you_mean(unknown[0], filter(None, names)))
+
+
 def _has_own_share(terms: ProgressTerms, position: Position) -> bool:
     """Tell whether the position is measured for itself: the rule, or by a mode of its own (domain 3.2)."""
     return terms.differentiate or position.key in terms.mode_by_position or position.category in terms.mode_by_category
@@ -192,11 +205,14 @@ def _nothing_to_bill(agreement: Agreement) -> Problem:
     )
 
 
-def _refused(
-    agreement: Agreement, terms: ProgressTerms, position: Position, projects: Mapping[str, Project]
-) -> Problem | None:
-    project = projects.get(position.project)
-    by_time = project is not None and project.billing is ProjectBilling.TIME_AND_MATERIALS
+def _is_by_time(project: str, projects: Mapping[str, Project]) -> bool:
+    """Tell whether the project, or the nearest one above it that says so, is billed by time and materials."""
+    stated = (projects[each].billing for each in project_chain(project, projects) if each in projects)
+    nearest = next((each for each in stated if each is not ProjectBilling.UNSTATED), ProjectBilling.UNSTATED)
+    return nearest is ProjectBilling.TIME_AND_MATERIALS
+
+
+def _refused(agreement: Agreement, terms: ProgressTerms, position: Position, *, by_time: bool) -> Problem | None:
     if not by_time or terms.mode_of(position) is not ProgressMode.MANUAL:
         return None
     return Problem(

@@ -216,6 +216,9 @@ GERMAN = {
     "UnknownPosition": ProblemText("Ein Zeiteintrag nennt eine unbekannte Position.", _TOOL),
     "UnknownProject": ProblemText("Das Projekt ist nicht bekannt.", _TOOL),
     "UnknownReference": ProblemText("Eine Zeile verweist auf etwas, das es nicht gibt.", _CELL),
+    "UnknownSelection": ProblemText(
+        "Diese Position oder Kategorie gibt es in der Vereinbarung nicht.", "--select ändern"
+    ),
     "UnreadableRecord": ProblemText("Ein Datensatz ist nicht lesbar.", _TOOL),
     "UsageBelowZero": ProblemText("Der Verbrauch einer Periode liegt unter null.", "die Einträge berichtigen"),
     "UsageNotCovered": ProblemText(

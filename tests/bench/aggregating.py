@@ -62,7 +62,7 @@ def measure(scale: Scale) -> Iterator[Finding]:
         for name, months in (("One month", 1), ("Everything", MONTHS)):
             until = FIRST_DAY + timedelta(days=months * DAYS_OF_A_MONTH - 1)
             spent, floor = fastest(
-                scale.repeats,
+                scale,
                 partial(seconds, partial(store.collected([SOURCE]).booked, until)),
                 partial(seconds, partial(bare_sums, bare, until)),
             )

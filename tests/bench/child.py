@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from importlib import import_module
 
+from connector.cli import FEW_COLLECTIONS
 from tests.bench.measure import FULL, QUICK, Finding, Scale
 
 
@@ -17,5 +19,6 @@ def found(name: str, scale: Scale) -> Iterator[Finding]:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*FEW_COLLECTIONS)  # as the command does
     name, *quick = sys.argv[1:]
     json.dump([asdict(each) for each in found(name, QUICK if quick else FULL)], sys.stdout)

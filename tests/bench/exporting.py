@@ -35,12 +35,12 @@ def measure(scale: Scale) -> Iterator[Finding]:
     """Yield rows a second for a file as long as DATEV takes it, and what ten such files add to the memory."""
     rows = scale.of(MOST_ROWS)
     bookings = [_booking(number) for number in range(scale.of(DIFFERENT))]
-    spent = fastest(scale.repeats, partial(write, bookings, rows))[0]
+    spent = fastest(scale, partial(write, bookings, rows))[0]
     before = peak_megabytes()
     for _ in range(FILES):
         write(bookings, rows)
     growth = peak_megabytes() - before
-    floor = fastest(scale.repeats, partial(write_bare, [cells_of(each) for each in bookings], rows))[0]
+    floor = fastest(scale, partial(write_bare, [cells_of(each) for each in bookings], rows))[0]
     yield speed(f"Writing {rows:,} rows of a DATEV file", rows, spent, LEAST_PER_SECOND, ("csv.writer", floor))
     within = MOST_GROWTH_MEGABYTES / max(growth, 0.001)
     yield Finding(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
-from connector.cli import FEW_COLLECTIONS
 from connector.core.money import QUANTA
 from connector.core.offer import Offer, Position
 from connector.core.plan import Facts, make_plan
@@ -26,13 +24,12 @@ POSITIONS_PER_OFFER = 50
 
 def measure(scale: Scale) -> Iterator[Finding]:
     """Yield the speed at each size, and how much of it the largest size keeps."""
-    gc.set_threshold(*FEW_COLLECTIONS)  # as in the command
     spent = []
     for size in (scale.of(size) for size in SIZES):
         facts = facts_of(size)
         products = [(each.total.amount, Decimal("0.37")) for each in _positions(facts.offers)]
         works = (partial(make_plan, facts), partial(round_all, products))
-        work, floor = fastest(scale.repeats, *(partial(seconds, work) for work in works))
+        work, floor = fastest(scale, *(partial(seconds, work) for work in works))
         spent.append(work / size)
         yield speed(f"Planning {size:,} positions", size, work, LEAST_PER_SECOND, ("round(total × share)", floor))
     kept = spent[0] / spent[-1]

@@ -70,8 +70,8 @@ def measure(scale: Scale) -> Iterator[Finding]:
     with TemporaryDirectory() as folder:
         count, path = scale.of(ENTRIES), Path(folder) / "pages.jsonl"
         write_pages(path, count)
-        spent, peak = fastest(scale.repeats, partial(pull, path))[0], peak_megabytes()
-        floor = fastest(scale.repeats, partial(insert, path))[0]
+        spent, peak = fastest(scale, partial(pull, path))[0], peak_megabytes()
+        floor = fastest(scale, partial(insert, path))[0]
     name = f"Reading {count:,} time entries from JSON into the store"
     yield speed(name, count, spent, LEAST_PER_SECOND, ("json.loads and executemany", floor))
     within = MOST_MEGABYTES / peak
@@ -82,13 +82,13 @@ def write_pages(path: Path, count: int) -> None:
     """Write the answers of a Redmine with so many time entries, a line each."""
     with path.open("w", encoding="utf-8") as file:
         for offset in range(0, max(1, count - 1), STEP):
-            rows = [_entry(number) for number in range(offset, min(offset + CAP, count))]
+            rows = [_entry(number, count) for number in range(offset, min(offset + CAP, count))]
             page = {"time_entries": rows, "total_count": count, "offset": offset, "limit": CAP}
             file.write(json.dumps(page, ensure_ascii=False) + "\n")
 
 
-def _entry(number: int) -> Row:
-    day = YEAR.start + timedelta(days=number % YEAR.days)
+def _entry(number: int, count: int) -> Row:
+    day = YEAR.start + timedelta(days=number * YEAR.days // count)
     return entry(
         1_000_001 + number,
         {"Abrechenbar": "1"},

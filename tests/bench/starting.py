@@ -14,9 +14,6 @@ from tests.bench.measure import Finding, Scale, fastest, milliseconds, multiple,
 
 MOST_TIMES = 8
 MOST_SECONDS = 0.5
-GOES = 4
-"""A start is short, so there is time for so many times the usual goes."""
-
 LAST_DAY = "2026-06-30"
 
 HONORAR = str(Path(sys.executable).with_name("honorar"))
@@ -36,7 +33,7 @@ def measure(scale: Scale) -> Iterator[Finding]:
         goes = [
             partial(seconds, partial(start, line), time.perf_counter) for line in ((HONORAR, "--help"), run, NOTHING)
         ]
-        help_, nothing_due, floor = fastest(scale.repeats * GOES, *goes)
+        help_, nothing_due, floor = fastest(scale, *goes)
     bare = ("python -c pass", floor)
     yield multiple("honorar --help", help_, MOST_TIMES, bare)
     yield Finding(

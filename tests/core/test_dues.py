@@ -199,3 +199,24 @@ def test_changing_from_progress_to_a_schedule_asks_about_what_was_billed() -> No
     ours.agreements = [agreement(schedule_terms())]
     plan = ours.plan(date(2026, 3, 1))
     assert (plan.documents, codes(plan)) == ((), ["PositionChangedAfterBilling"])
+
+
+def test_a_selection_of_nothing_known_is_a_problem() -> None:
+    """A position or category that the agreement does not have holds it, with a suggestion."""
+    ours = books(position("1", category="Wartung"))
+    plan = ours.plan(JAN, reading("50 %", "A1/1"), selection={"website": frozenset({"A1/1", "Wartug"})})
+    problem = the_problem(plan)
+    assert (problem.code, problem.hint, plan.documents) == ("UnknownSelection", "did you mean 'Wartung'?", ())
+
+
+def test_a_part_of_a_time_and_materials_project_has_no_progress_by_hand() -> None:
+    """What a project says of its billing holds for its subprojects that say nothing, nearest first."""
+    top = project("WEB", billing=ProjectBilling.TIME_AND_MATERIALS)
+    for stated, expected in (
+        (ProjectBilling.UNSTATED, ["ManualProgressOnTimeAndMaterials"]),
+        (ProjectBilling.FIXED_PRICE, []),
+    ):
+        part = project("WEB-DEV", parent="WEB", billing=stated)
+        ours = books(position("1", project="WEB-DEV"))
+        ours.projects = {"WEB": top, "WEB-DEV": part}
+        assert codes(ours.plan(JAN, reading("50 %", "A1/1"))) == expected

@@ -111,6 +111,14 @@ class NothingLeft:
         yield from ()
 
 
+class OnlyTime:
+    """A source that knows time entries and nothing else."""
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield an entry of the period's last day."""
+        yield time_entry(day=period.last_day)
+
+
 class Down:
     """A source that breaks off in the middle."""
 
@@ -149,6 +157,7 @@ def test_a_port_that_is_missing_is_not_asked_for() -> None:
     store = MemoryStore()
     assert pulled(store, NothingLeft()).changes == {"customers": Changes()}
     assert store.kept["tool"].cursors == {}
+    assert pulled(store, OnlyTime()).changes == {"entries": Changes(added=1)}
 
 
 def test_a_bad_record_gives_the_source_up() -> None:

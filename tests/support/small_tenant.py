@@ -125,7 +125,7 @@ LEDGER = {
 
 
 def small_tenant(folder: Path, *, mapping: str = MAPPING + FILM_ACCOUNT, **settings: str) -> Path:
-    """Write the tenant into the folder and return it; `settings` replace a value of connector.toml by its key."""
+    """Write the tenant into the folder and return it; `settings` replace the first value of a key."""
     (folder / "data").mkdir(parents=True)
     connector = "\n".join(_changed(line, settings) for line in CONNECTOR.splitlines())
     (folder / "connector.toml").write_text(connector, encoding="utf-8")
@@ -138,4 +138,4 @@ def small_tenant(folder: Path, *, mapping: str = MAPPING + FILM_ACCOUNT, **setti
 
 def _changed(line: str, settings: dict[str, str]) -> str:
     key = line.partition(" = ")[0]
-    return f'{key} = "{settings[key]}"' if key in settings else line
+    return f'{key} = "{settings.pop(key)}"' if key in settings else line
