@@ -41,6 +41,10 @@ TRANSITIONS: dict[DocumentState, frozenset[DocumentState]] = {
 """From SENDING back to QUEUED only where the call provably did not arrive; from PAID back when a payment bounces."""
 
 
+NOT_HANDED_OVER = frozenset({_S.DRAFT, _S.HELD, _S.APPROVED, _S.QUEUED, _S.REJECTED})
+"""Where no sink has the document: cancelled, it leaves nothing but a void number; any other takes a correction."""
+
+
 class TransitionError(ValueError):
     """A document was asked to go where the table does not let it."""
 

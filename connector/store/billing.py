@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,10 +13,12 @@ from connector.core.billed import BilledEntry, History
 from connector.core.booking import Booking
 from connector.core.document import PlannedDocument
 from connector.core.errors import ConfigError, NotFound
-from connector.core.invoice import Invoice
-from connector.core.lifecycle import DocumentState, TransitionError, check_transition
+from connector.core.final import DownPayment
+from connector.core.invoice import DocumentKind, Invoice
+from connector.core.lifecycle import NOT_HANDED_OVER, DocumentState, TransitionError, check_transition
 from connector.core.numbering import NumberFormat
 from connector.store import audit, log, numbers, outbox
+from connector.store.codec import decode
 from connector.store.documents import LISTED, DocumentSummary, StoredDocument, contents, stored, summary
 from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import approvals, billed_log, documents, notices
@@ -33,8 +36,6 @@ _NAMED = sa.select(documents.c.key, documents.c.number).where(
 
 _FIRST = (DocumentState.DRAFT, DocumentState.HELD, DocumentState.APPROVED)
 
-_NOT_HANDED_OVER = EDITABLE | {DocumentState.QUEUED, DocumentState.REJECTED}
-
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -42,6 +43,16 @@ class Added:
 
     number: str
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to be stored, and how it is finished under the next number."""
+
+    invoice: Invoice
+    template: NumberFormat
+    finish: Finish
+    config_hash: str
 
 
 class Billing:
@@ -65,21 +76,12 @@ class Billing:
         `state` is DRAFT, HELD or APPROVED; an approved document is queued for the sink at once. Raises ConfigError
         where the template gives a number that another document has.
         """
-        key, on = planned.invoice.key, planned.invoice.issue_date
         with self._database.writing() as connection:
-            number = numbers.following(self._database, connection, template, on)
-            written = template.render(on, number)
-            known = self._known(connection, key, written)
-            if known is not None:
-                return Added(known, is_new=False)
-            invoice, booking = _finished(finish, key, written)
-            self._insert(connection, invoice, booking, state, {"config_hash": config_hash, "created_by": who})
-            numbers.reserve(self._database, connection, template.series(on), number, key)
-            log.append(self._database, connection, planned.log)
-            audit.record(
-                self._database, connection, who, f"document {state}", key, number=written, gross=str(invoice.gross)
-            )
-        return Added(written, is_new=True)
+            new = NewDocument(planned.invoice, template, finish, config_hash)
+            added = self._add(connection, new, state, who)
+            if added.is_new:
+                log.append(self._database, connection, planned.log)
+        return added
 
     def update_draft(
         self, key: str, invoice: Invoice, booking: Booking | None, entries: Iterable[BilledEntry], who: str
@@ -99,27 +101,50 @@ class Billing:
             log.append(self._database, connection, entries)
             audit.record(self._database, connection, who, deed, key, gross=str(invoice.gross))
 
-    def set_state(
-        self, key: str, state: DocumentState, who: str, why: str = "", entries: Iterable[BilledEntry] = ()
-    ) -> None:
+    def set_state(self, key: str, state: DocumentState, who: str, why: str = "", on: date | None = None) -> None:
         """Bring the document into the state, if the lifecycle lets it; an approved document is queued at once.
 
-        A document cancelled before it was handed over leaves its number void, for the reason `why`; `entries` are the
-        log entries that take it back. Raises NotFound, or TransitionError.
+        `on` is the day it happened, where that is another than today. Raises NotFound, TransitionError, or ValueError
+        for CANCELLED, which is more than a state.
         """
+        if state is DocumentState.CANCELLED:
+            message = f"document {key} is cancelled together with its log"
+            raise ValueError(message)
         with self._database.writing() as connection:
             row = self._row(connection, key)
-            current = DocumentState(row.state)
-            check_transition(current, state)
+            check_transition(DocumentState(row.state), state)
             self._update(connection, key, {"state": _resting(state)})
             if _resting(state) is DocumentState.QUEUED:
                 _require_booking(key, row.booking)
                 outbox.enqueue(self._database, connection, key)
-            if state is DocumentState.CANCELLED and current in _NOT_HANDED_OVER:
+            day = {"on": on.isoformat()} if on else {}
+            audit.record(self._database, connection, who, f"document {state}", key, why=why, **day)
+
+    def cancel(
+        self, key: str, entries: Iterable[BilledEntry], *, who: str, why: str, correction: NewDocument | None = None
+    ) -> str:
+        """Cancel the document, write the log entries that take it back, and return the number of its correction.
+
+        A document that was never handed over has none: its number becomes void (''). For one that was, the correction
+        is stored under the next number and waits for the sink. Raises NotFound, TransitionError, or ValueError where
+        the correction is missing or not asked for.
+        """
+        with self._database.writing() as connection:
+            current = DocumentState(self._row(connection, key).state)
+            check_transition(current, DocumentState.CANCELLED)
+            if (correction is None) != (current in NOT_HANDED_OVER):
+                message = f"document {key} is {current}: a correction takes back what was handed over, and only that"
+                raise ValueError(message)
+            self._update(connection, key, {"state": DocumentState.CANCELLED})
+            number = ""
+            if correction:
+                number = self._add(connection, correction, DocumentState.APPROVED, who).number
+            else:
                 outbox.forget(self._database, connection, key)
                 numbers.void(self._database, connection, key, why)
             log.append(self._database, connection, entries)
-            audit.record(self._database, connection, who, f"document {state}", key, why=why)
+            audit.record(self._database, connection, who, "document cancelled", key, why=why, correction=number)
+        return number
 
     def accept_change(self, entries: Iterable[BilledEntry], who: str, why: str) -> None:
         """Log changes of positions that were accepted after billing (domain 3.9); they belong to no document."""
@@ -176,6 +201,53 @@ class Billing:
     def history(self) -> History:
         """Return the whole log folded."""
         return History.fold(log.read(self._database))
+
+    def entries_of(self, document: str) -> Iterator[BilledEntry]:
+        """Yield what the log says of the document with the key, oldest first."""
+        return log.read(self._database, billed_log.c.document == document)
+
+    def down_payments(self, agreements: Collection[str]) -> dict[str, tuple[DownPayment, ...]]:
+        """Return what a final invoice of each agreement would deduct: every earlier document that stands (domain 7.3).
+
+        Only for the agreements named, those that ask for money ahead: the documents are read in full.
+        """
+        earlier = documents.c.kind.in_((DocumentKind.PARTIAL, DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE))
+        found: dict[str, tuple[DownPayment, ...]] = {}
+        if agreements:
+            for row in self._standing(earlier, documents.c.agreement.in_(agreements)):
+                paid = row.state == DocumentState.PAID
+                before = found.get(row.agreement, ())
+                found[row.agreement] = (*before, DownPayment(decode(Invoice, row.invoice), paid))
+        return found
+
+    def finals(self) -> dict[str, tuple[str, ...]]:
+        """Return the keys of the final invoices that stand, by agreement; one per currency and tax treatment."""
+        found: dict[str, tuple[str, ...]] = {}
+        for row in self._standing(documents.c.kind == DocumentKind.FINAL):
+            found[row.agreement] = (*found.get(row.agreement, ()), row.key)
+        return found
+
+    def _standing(self, *conditions: sa.ColumnElement[bool]) -> Iterator[sa.Row[Any]]:
+        mine = (documents.c.tenant == self._database.tenant, documents.c.state != DocumentState.CANCELLED)
+        chosen = sa.select(documents).where(*mine, *conditions).order_by(documents.c.row)
+        with self._database.reading() as connection:
+            yield from connection.execute(chosen, execution_options=READ_ROWS)
+
+    def _add(self, connection: sa.Connection, new: NewDocument, state: DocumentState, who: str) -> Added:
+        """Write the document under the next number, unless it is there already."""
+        key, on = new.invoice.key, new.invoice.issue_date
+        number = numbers.following(self._database, connection, new.template, on)
+        written = new.template.render(on, number)
+        known = self._known(connection, key, written)
+        if known is not None:
+            return Added(known, is_new=False)
+        invoice, booking = _finished(new.finish, key, written)
+        made = {"config_hash": new.config_hash, "created_by": who}
+        self._insert(connection, invoice, booking, state, made)
+        numbers.reserve(self._database, connection, new.template.series(on), number, key)
+        details = {"number": written, "gross": str(invoice.gross)}
+        audit.record(self._database, connection, who, f"document {state}", key, **details)
+        return Added(written, is_new=True)
 
     def _keys(self, table: sa.Table) -> frozenset[str]:
         with self._database.reading() as connection:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision these tables belong to: the newest one in `migrations/versions`."""
 
 
@@ -290,6 +290,16 @@ approvals = sa.Table(
     _text("why"),
     sa.Column("at", Instant, nullable=False),
     sa.Index("ix_approvals_key", "tenant", "key"),
+)
+
+selections = sa.Table(
+    "selections",
+    metadata,
+    _tenant(),
+    _text("agreement", primary_key=True),
+    _text("positions"),
+    _text("who"),
+    sa.Column("at", Instant, nullable=False),
 )
 
 audit = sa.Table(

@@ -14,6 +14,7 @@ from connector.store.engine import Database, open_engine, utc_now
 from connector.store.inbox import Inbox
 from connector.store.lock import held
 from connector.store.outbox import Outbox
+from connector.store.selections import Selections
 from connector.store.sources import Sources
 from connector.store.upgrade import bring_up_to_date
 
@@ -28,6 +29,7 @@ class Store:
     billing: Billing
     outbox: Outbox
     audit: Audit
+    selections: Selections
 
     def collected(self, sources: Sequence[str]) -> Collected:
         """Return what was pulled from the sources, later ones laid over earlier ones."""
@@ -52,6 +54,14 @@ def open_store(url: str, tenant: str, now: Callable[[], datetime] = utc_now) -> 
     try:
         bring_up_to_date(engine)
         database = Database(engine, tenant, now)
-        yield Store(database, Inbox(database), Sources(database), Billing(database), Outbox(database), Audit(database))
+        yield Store(
+            database,
+            Inbox(database),
+            Sources(database),
+            Billing(database),
+            Outbox(database),
+            Audit(database),
+            Selections(database),
+        )
     finally:
         engine.dispose()

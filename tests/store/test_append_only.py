@@ -61,7 +61,7 @@ def test_what_stands_on_an_approved_document_is_fixed(store: Store, values: dict
 def test_number_is_voided_once(store: Store) -> None:
     """The reason why a number is void stands as it was first given."""
     add(store)
-    store.billing.set_state("k-1", DocumentState.CANCELLED, WHO, "wrong customer")
+    store.billing.cancel("k-1", [], who=WHO, why="wrong customer")
     with pytest.raises(sa.exc.DBAPIError, match=_REFUSED):
         _try(store, sa.update(numbers).values(void_reason="something else"))
     assert [row["void_reason"] for row in rows(store, numbers)] == ["wrong customer"]

@@ -7,6 +7,7 @@ import pytest
 
 from connector.core.billed import BilledKind
 from connector.core.booking import Booking
+from connector.core.document import PlannedDocument
 from connector.core.errors import ConfigError, NotFound
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.lifecycle import DocumentState, TransitionError
@@ -15,7 +16,21 @@ from connector.store import Store, open_store
 from connector.store.documents import DocumentSummary
 from connector.store.schema import audit, billed_log, documents, numbers, outbox
 from tests.core.builders import billed_entry, booking, eur, invoice, line, party, position
-from tests.store.world import NOON, NUMBERS, TENANT, WHO, Clock, add, hand_over, numbered, planned, rows, states
+from tests.store.world import (
+    NOON,
+    NUMBERS,
+    TENANT,
+    WHO,
+    Clock,
+    add,
+    correction_of,
+    hand_over,
+    numbered,
+    planned,
+    reversal_of,
+    rows,
+    states,
+)
 
 S = DocumentState
 
@@ -200,8 +215,7 @@ def test_state_that_may_not_follow_is_refused(store: Store) -> None:
 def test_cancelled_document_leaves_its_number_void(store: Store, state: DocumentState) -> None:
     """A number that will never be seen says why; it is not given again, and the log takes the document back."""
     add(store, state=state)
-    taken_back = billed_entry("-5000.00", document="k-1", kind=BilledKind.REVERSED, shares=(1, 0))
-    store.billing.set_state("k-1", S.CANCELLED, WHO, "wrong customer", [taken_back])
+    assert store.billing.cancel("k-1", [reversal_of("k-1")], who=WHO, why="wrong customer") == ""
     assert [row["void_reason"] for row in rows(store, numbers)] == ["wrong customer"]
     assert rows(store, outbox) == []
     assert not store.billing.history().positions["A1/1"].computed
@@ -218,12 +232,106 @@ def test_rejected_document_is_queued_anew(store: Store) -> None:
     assert [row["export"] for row in rows(store, outbox)] == [1, None]
 
 
-def test_document_handed_over_keeps_its_number_when_cancelled(store: Store) -> None:
-    """A document the sink has is taken back by another document; its own number is not void."""
+def test_document_handed_over_is_taken_back_by_a_correction(store: Store) -> None:
+    """A document the sink has keeps its number; the correction has the next one and waits for the sink."""
     add(store, state=S.APPROVED)
     hand_over(store, "k-1")
-    store.billing.set_state("k-1", S.CANCELLED, WHO, "taken back by RE-2026-0002")
-    assert [row["void_reason"] for row in rows(store, numbers)] == [""]
+    written = store.billing.cancel(
+        "k-1", [reversal_of("k-1")], who="bert", why="wrong customer", correction=correction_of("k-1")
+    )
+    assert written == "RE-2026-0002"
+    assert [row["void_reason"] for row in rows(store, numbers)] == ["", ""]
+    correction = store.billing.document("RE-2026-0002")
+    assert (correction.summary.kind, correction.summary.gross) == (DocumentKind.CORRECTION, eur("-5950.00"))
+    assert correction.booking is not None
+    assert (correction.booking.reverses, correction.invoice.corrects) == ("RE-2026-0001", "RE-2026-0001")
+    assert states(store) == {"k-1": S.CANCELLED, correction.summary.key: S.QUEUED}
+    assert [booked.invoice.number for booked in store.outbox.waiting()] == ["RE-2026-0002"]
+    assert not store.billing.history().positions["A1/1"].computed
+    *_, cancelled = store.audit.list("k-1")
+    assert (cancelled.who, cancelled.action) == ("bert", "document cancelled")
+    assert cancelled.details == {"why": "wrong customer", "correction": "RE-2026-0002"}
+
+
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_only_what_was_handed_over_has_a_correction(store: Store, *, handed_over: bool) -> None:
+    """A correction too many or too few is a fault of the program, and nothing is written."""
+    add(store, state=S.APPROVED)
+    if handed_over:
+        hand_over(store, "k-1")
+    before = states(store)
+    with pytest.raises(ValueError, match="a correction takes back what was handed over, and only that"):
+        store.billing.cancel("k-1", [], who=WHO, why="", correction=None if handed_over else correction_of("k-1"))
+    with pytest.raises(ValueError, match="document k-1 is cancelled together with its log"):
+        store.billing.set_state("k-1", S.CANCELLED, WHO)
+    assert states(store) == before
+
+
+@pytest.mark.parametrize("state", [S.SENDING, S.PAID, S.CANCELLED])
+def test_what_is_on_its_way_or_paid_is_not_cancelled(store: Store, state: DocumentState) -> None:
+    """The lifecycle refuses: nobody knows yet whether it arrived, or there is money to give back first."""
+    add(store, state=S.APPROVED)
+    if state is S.SENDING:
+        store.outbox.begin_export("datev", ["k-1"], NOON, who=WHO)
+    elif state is S.PAID:
+        hand_over(store, "k-1")
+        store.billing.set_state("k-1", state, WHO)
+    else:
+        store.billing.cancel("k-1", [], who=WHO, why="wrong")
+    with pytest.raises(TransitionError, match=f"a document that is {state} cannot become cancelled"):
+        store.billing.cancel("k-1", [reversal_of("k-1")], who=WHO, why="wrong", correction=correction_of("k-1"))
+    assert store.billing.history().positions["A1/1"].computed == eur("5000.00")
+
+
+def test_payment_is_recorded_with_its_day(store: Store) -> None:
+    """When the money came is in the audit trail: the VAT of a down payment is due then."""
+    add(store, state=S.APPROVED)
+    hand_over(store, "k-1")
+    store.billing.set_state("k-1", S.PAID, "bert", "statement 12", date(2026, 2, 20))
+    assert states(store) == {"k-1": S.PAID}
+    *_, deed = store.audit.list("k-1")
+    assert (deed.who, deed.action) == ("bert", "document paid")
+    assert deed.details == {"why": "statement 12", "on": "2026-02-20"}
+
+
+def _of_kind(key: str, kind: DocumentKind, agreement: str = "website") -> PlannedDocument:
+    document = planned(key, billed_entry(document=key, agreement=agreement))
+    return replace(document, invoice=replace(document.invoice, kind=kind, agreement=agreement))
+
+
+def test_a_final_invoice_knows_what_was_asked_for_before(store: Store) -> None:
+    """Every earlier document that stands, in order, and whether it was paid; of the agreements asked for alone."""
+    add(store, state=S.APPROVED, document=_of_kind("k-1", DocumentKind.PARTIAL))
+    add(store, document=_of_kind("k-2", DocumentKind.PARTIAL))
+    add(store, document=_of_kind("k-3", DocumentKind.PARTIAL))
+    add(store, document=_of_kind("k-4", DocumentKind.INVOICE))
+    add(store, document=_of_kind("k-5", DocumentKind.FINAL))
+    add(store, document=_of_kind("k-6", DocumentKind.CORRECTION))
+    add(store, document=_of_kind("k-7", DocumentKind.PARTIAL, "app"))
+    hand_over(store, "k-1")
+    store.billing.set_state("k-1", S.PAID, WHO)
+    store.billing.cancel("k-3", [], who=WHO, why="wrong")
+
+    found = store.billing.down_payments({"website"})
+    assert [(each.invoice.number, each.paid) for each in found["website"]] == [
+        ("RE-2026-0001", True),
+        ("RE-2026-0002", False),
+        ("RE-2026-0004", False),
+    ]
+    assert set(found) == {"website"}
+    assert store.billing.down_payments(()) == {}
+    assert [entry.document for entry in store.billing.entries_of("k-2")] == ["k-2"]
+
+
+def test_a_cancelled_final_invoice_stands_no_more(store: Store) -> None:
+    """As long as it stands, there is no other; an agreement may have one per currency and tax treatment."""
+    for key in ("k-1", "k-2"):
+        add(store, document=_of_kind(key, DocumentKind.FINAL))
+    add(store, document=_of_kind("k-3", DocumentKind.FINAL, "app"))
+    assert store.billing.finals() == {"website": ("k-1", "k-2"), "app": ("k-3",)}
+    for key in ("k-1", "k-3"):
+        store.billing.cancel(key, [], who=WHO, why="wrong")
+    assert store.billing.finals() == {"website": ("k-2",)}
 
 
 def test_unknown_document_is_named(store: Store) -> None:
@@ -285,7 +393,8 @@ def test_tenants_count_for_themselves(store: Store, url: str) -> None:
     add(store)
     with open_store(url, "other") as other:
         assert add(other).number == "RE-2026-0001"
-        other.billing.set_state("k-1", S.CANCELLED, WHO, "test")
+        other.billing.cancel("k-1", [], who=WHO, why="test")
+        assert (other.billing.down_payments({"website"}), other.billing.finals()) == ({}, {})
         assert [row["tenant"] for row in rows(other, numbers)] == [TENANT, "other"]
         assert len(list(other.billing.log("A1/1"))) == 1
     assert states(store) == {"k-1": S.DRAFT}

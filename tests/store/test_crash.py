@@ -10,7 +10,6 @@ from itertools import count
 import pytest
 from sqlalchemy import event
 
-from connector.core.billed import BilledKind
 from connector.core.lifecycle import DocumentState
 from connector.core.period import Period
 from connector.store import Store, open_store
@@ -25,8 +24,19 @@ from connector.store.schema import (
     outbox,
     records,
 )
-from tests.core.builders import JANUARY, billed_entry, party, time_entry
-from tests.store.world import NOON, TENANT, WHO, add, rows, states, written
+from tests.core.builders import JANUARY, party, time_entry
+from tests.store.world import (
+    NOON,
+    TENANT,
+    WHO,
+    add,
+    correction_of,
+    hand_over,
+    reversal_of,
+    rows,
+    states,
+    written,
+)
 
 Step = Callable[[Store], object]
 
@@ -89,16 +99,31 @@ def test_killed_while_adding_a_document(url: str) -> None:
         assert add(store, "k-2").number == "RE-2026-0002"
 
 
-def test_killed_while_cancelling_a_document(url: str) -> None:
+def test_killed_while_cancelling_a_draft(url: str) -> None:
     """State, void number and reversal belong together."""
     with open_store(url, TENANT) as store:
         add(store)
-    reversal = billed_entry("-5000.00", document="k-1", kind=BilledKind.REVERSED, shares=(1, 0))
     _after_every_kill_nothing(
-        url, lambda store: store.billing.set_state("k-1", DocumentState.CANCELLED, WHO, "wrong", [reversal])
+        url, lambda store: store.billing.cancel("k-1", [reversal_of("k-1")], who=WHO, why="wrong")
     )
     with open_store(url, TENANT) as store:
         assert [row["void_reason"] for row in rows(store, numbers)] == ["wrong"]
+
+
+def test_killed_while_cancelling_a_document_handed_over(url: str) -> None:
+    """State, correction with its number, its place in the queue and the reversal belong together."""
+    with open_store(url, TENANT) as store:
+        add(store, state=DocumentState.APPROVED)
+        hand_over(store, "k-1")
+    _after_every_kill_nothing(
+        url,
+        lambda store: store.billing.cancel(
+            "k-1", [reversal_of("k-1")], who=WHO, why="wrong", correction=correction_of("k-1")
+        ),
+    )
+    with open_store(url, TENANT) as store:
+        assert [booked.reverses for booked in store.outbox.waiting()] == ["RE-2026-0001"]
+        assert not store.billing.history().positions["A1/1"].computed
 
 
 def _pull(store: Store) -> None:

@@ -91,6 +91,7 @@ def test_older_store_is_brought_up_to_date(empty_url: str, older: str) -> None:
         assert store.outbox.deliveries("k-1")[0].reference == "EXTF_1.csv"
         assert add(store, "k-2", DocumentState.APPROVED).number == "RE-2026-0002"
         assert hand_over(store, "k-2").known_debtors == {"10001": "v1"}
+        assert store.selections.chosen() == ({"website": frozenset({"A1/1"})} if older >= "0003" else {})
 
 
 def test_every_revision_has_left_a_store_to_test_with() -> None:

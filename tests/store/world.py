@@ -8,15 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector.core.billed import BilledEntry
+from connector.core import cancel
+from connector.core.billed import BilledEntry, BilledKind
 from connector.core.booking import Booking
+from connector.core.cancel import Cancellation
 from connector.core.document import PlannedDocument
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.numbering import NumberFormat
 from connector.core.ports import Export, ExportResult, Receipt
 from connector.store import Store
-from connector.store.billing import Added
+from connector.store.billing import Added, NewDocument
 from tests.core.builders import billed_entry, booking, invoice, line, position
 
 TENANT = "nordlicht"
@@ -62,6 +64,24 @@ def add(
     return store.billing.add(
         document, numbers, lambda number: numbered(document, number), state=state, config_hash="c0ffee", who=WHO
     )
+
+
+def reversal_of(key: str, net: str = "5000.00") -> BilledEntry:
+    """Return the log entry that takes the first position's line on the document back."""
+    return billed_entry(f"-{net}", document=key, kind=BilledKind.REVERSED, shares=(1, 0))
+
+
+def correction_of(key: str, number: str = "RE-2026-0001") -> NewDocument:
+    """Return the correction that takes the stored document of that key and number back."""
+    cancellation = Cancellation(TENANT, date(2026, 2, 1), WHO, "wrong")
+    original = replace(planned(key).invoice, number=number)
+    correction = cancel.correction_of(original, cancellation)
+
+    def finish(number: str) -> tuple[Invoice, Booking]:
+        finished = replace(correction, number=number)
+        return finished, cancel.reversing_booking(booking(original), finished)
+
+    return NewDocument(correction, NUMBERS, finish, "c0ffee")
 
 
 def rows(store: Store, table: sa.Table) -> list[dict[str, Any]]:
