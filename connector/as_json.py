@@ -13,7 +13,7 @@ from connector.core.standing import Standing
 from connector.core.vat import VatLine
 from connector.jobs.bill import Outlook
 from connector.jobs.pull import PulledSource
-from connector.store import DocumentSummary, ExportSummary
+from connector.store import AuditRow, DocumentSummary, ExportSummary
 
 
 def plan_as_json(outlook: Outlook) -> dict[str, Any]:
@@ -26,7 +26,10 @@ def plan_as_json(outlook: Outlook) -> dict[str, Any]:
 
 
 def invoice_as_json(invoice: Invoice) -> dict[str, Any]:
-    """Return key, agreement, customer, kind, currency, lines, net, vat and gross."""
+    """Return key, agreement, customer, kind, currency, lines, net, vat and gross.
+
+    Where something was prepaid, also by which documents, how much it comes to, and what is left to pay.
+    """
     return {
         "key": invoice.key,
         "agreement": invoice.agreement,
@@ -37,13 +40,15 @@ def invoice_as_json(invoice: Invoice) -> dict[str, Any]:
         "net": str(invoice.net.amount),
         "vat": [_vat(row) for row in invoice.vat],
         "gross": str(invoice.gross.amount),
+        **_prepaid(invoice),
     }
 
 
 def numbered_as_json(invoice: Invoice) -> dict[str, Any]:
-    """Return the document with its number and dates."""
+    """Return the document with its number and dates; a correction also with the number it takes back."""
     dates = {"issue_date": invoice.issue_date.isoformat(), "due_date": invoice.due_date.isoformat()}
-    return {"number": invoice.number, **dates, **invoice_as_json(invoice)}
+    corrects = {"corrects": invoice.corrects} if invoice.corrects else {}
+    return {"number": invoice.number, **dates, **corrects, **invoice_as_json(invoice)}
 
 
 def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
@@ -111,6 +116,17 @@ def entry_as_json(entry: BilledEntry, numbers: Mapping[str, str]) -> dict[str, A
     }
 
 
+def deed_as_json(deed: AuditRow, numbers: Mapping[str, str]) -> dict[str, Any]:
+    """Return a line of the audit trail; `numbers` gives the document's number for its key."""
+    return {
+        "at": deed.at.isoformat(),
+        "who": deed.who,
+        "action": deed.action,
+        "subject": numbers.get(deed.subject, deed.subject),
+        "details": dict(deed.details),
+    }
+
+
 def _line(line: InvoiceLine) -> dict[str, str]:
     return {
         "position": line.position,
@@ -122,6 +138,17 @@ def _line(line: InvoiceLine) -> dict[str, str]:
         "service_start": line.period.start.isoformat(),
         "service_end": line.period.last_day.isoformat(),
     }
+
+
+def _prepaid(invoice: Invoice) -> dict[str, Any]:
+    if not invoice.prepayments:
+        return {}
+    earlier = [
+        {"number": each.number, "issue_date": each.issue_date.isoformat(), "vat": [_vat(row) for row in each.vat]}
+        for each in invoice.prepayments
+    ]
+    sums = {"prepaid": str(invoice.prepaid.amount), "payable": str(invoice.payable.amount)}
+    return {"prepayments": earlier, **sums}
 
 
 def _vat(row: VatLine) -> dict[str, str]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from connector import config, registry
+from connector.core.accept import Acceptance, AcceptError, accepted_change
+from connector.core.agreement import Agreement
 from connector.core.billed import BilledEntry
 from connector.core.due import QUANTITY_DECIMALS
 from connector.core.edit import LineEdit, NoSuchLineError, line_of
@@ -25,16 +27,20 @@ from connector.core.offer import PRICE_DECIMALS
 from connector.core.plan import Facts
 from connector.core.ports import BatchSink, Checkable, Inbox
 from connector.core.problems import Problem
+from connector.core.schedule import billed_positions
+from connector.core.scope import Scope
 from connector.core.standing import Standing, standings
 from connector.core.suggest import did_you_mean
 from connector.documents.explain import explain_document, explain_line
 from connector.http import Transport
 from connector.jobs.approve import Approver
 from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, look_ahead
+from connector.jobs.cancel import Canceller
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
+from connector.jobs.states import Move, bring
 from connector.jobs.work import time_left_out
-from connector.store import Collected, DocumentSummary, Store, open_store
+from connector.store import AuditRow, Collected, DocumentSummary, Store, open_store
 
 LOCK_WAIT_SECONDS = 30
 """A second run waits this long for the first one, then leaves with exit code 75."""
@@ -109,15 +115,13 @@ class Workspace:
     def look_ahead(self, as_of: date, selection: Selection) -> Outlook:
         """Return what would be billed; writes nothing.
 
-        Where anything is selected, nothing else is billed (domain 3.10); RefusedError for an unknown agreement.
+        Where anything is selected, nothing else is billed (domain 3.10); otherwise, what was selected before holds.
+        RefusedError for an unknown agreement.
         """
-        agreements = [agreement.id for agreement in self.tenant.agreements]
         for name in selection:
-            if name not in agreements:
-                message = f"no agreement is called {name!r}"
-                raise RefusedError(message, hint=did_you_mean(name, agreements))
-        chosen = dict.fromkeys(agreements, frozenset[str]()) | dict(selection) if selection else {}
-        facts = self._facts(as_of, chosen)
+            self._agreement(name)
+        nothing = dict.fromkeys((agreement.id for agreement in self.tenant.agreements), frozenset[str]())
+        facts = self._facts(as_of, nothing | dict(selection) if selection else self.store.selections.chosen())
         return look_ahead(facts, self.terms, self.sink, time_left_out(self._collected, facts))
 
     def standings(self, as_of: date) -> list[Standing]:
@@ -157,6 +161,53 @@ class Workspace:
         except ValueError as error:
             # The core's own words: no such line, nothing billed of it, an amount out of bounds.
             raise RefusedError(str(error)) from error
+
+    def cancel(self, name: str, on: date, reason: str) -> Invoice | tuple[Problem, ...] | None:
+        """Cancel the document; return its correction (None where its number is void), or what the sink refuses."""
+        document = self.store.billing.document(name)
+        canceller = Canceller(self.store.billing, self.sink, self.terms, self.who)
+        return canceller.cancel(document, document.summary.state, on, reason)
+
+    def bring(self, name: str, move: Move, reason: str = "", on: date | None = None) -> DocumentSummary:
+        """Hold or release the document, record that it was paid, or take that back; RefusedError where it cannot be."""
+        if on and on > self.today():
+            message = f"{on} is yet to come"
+            raise RefusedError(message, hint="give the day the money arrived")
+        billing = self.store.billing
+        bring(billing, billing.document(name).summary, move, who=self.who, why=reason, on=on)
+        return billing.document(name).summary
+
+    def accept(self, position: str, on: date, reason: str) -> BilledEntry:
+        """Accept that the position changed or vanished after it was billed; RefusedError where it did not."""
+        try:
+            entry = accepted_change(self._facts(on, {}), Acceptance(position, on, self.who, reason))
+        except AcceptError as error:
+            raise RefusedError(str(error)) from error
+        self.store.billing.accept_change([entry], self.who, reason)
+        return entry
+
+    def select(self, name: str, positions: Collection[str]) -> None:
+        """Let only these positions and categories of the agreement be billed from now on; none given: all of them.
+
+        RefusedError for what the agreement does not have.
+        """
+        agreement = self._agreement(name)
+        collected = self._collected
+        found = Scope(collected.offers().values(), collected.projects()).positions(agreement)
+        billed = billed_positions(agreement, found)
+        if isinstance(billed, Problem):
+            raise RefusedError(billed.message, place=billed.place, hint=billed.hint)
+        known = {position.key for position in billed} | {position.category for position in billed if position.category}
+        for position in positions:
+            if position not in known:
+                message = f"agreement {name} has no position or category {position!r}"
+                raise RefusedError(message, hint=did_you_mean(position, known))
+        self.store.selections.select(agreement.id, positions, self.who)
+
+    def deeds(self, subject: str = "") -> list[AuditRow]:
+        """Return what was done, oldest first; of one document (by number), position, agreement or sink, if named."""
+        numbered = {each.number: each.key for each in self.documents()}
+        return list(self.store.audit.list(numbered.get(subject, subject)))
 
     def push(self, again: str | None = None) -> Pushed:
         """Hand over what is queued, or one document once more; RefusedError where it never was handed over."""
@@ -212,6 +263,13 @@ class Workspace:
     def locked(self) -> Any:  # noqa: ANN401 - a context manager of nothing
         """Return the lock that keeps every other run of the tenant out."""
         return self.store.run_lock(LOCK_WAIT_SECONDS)
+
+    def _agreement(self, name: str) -> Agreement:
+        agreements = {agreement.id: agreement for agreement in self.tenant.agreements}
+        if name not in agreements:
+            message = f"no agreement is called {name!r}"
+            raise RefusedError(message, hint=did_you_mean(name, agreements))
+        return agreements[name]
 
     def _facts(self, as_of: date, selection: Selection) -> Facts:
         return facts_for(self._collected, self.store.billing, self.terms, Request(as_of, self.who, selection))

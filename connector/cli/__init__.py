@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,105 @@ def edit(
     from connector.cli import steps
 
     steps.for_each_tenant(options, steps.alone(lambda work: steps.edit(work, line, wanted, reason)))
+
+
+_why = click.option("--reason", required=True, help="Why; kept in the audit trail.")
+
+
+@honorar.command()
+@click.argument("document", metavar="DOC")
+@_why
+@takes_options
+def cancel(options: Options, document: str, *, reason: str) -> None:
+    """Cancel a document: void its number, or take it back by a correction; what it billed is due again."""
+    from connector.cli import decisions
+
+    decisions.decide(options, lambda work: decisions.cancel(work, document, reason), secrets=True)
+
+
+@honorar.command()
+@click.argument("document", metavar="DOC")
+@click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day the money arrived.")
+@click.option("--reason", default="", help="A remark, such as the bank statement; kept in the audit trail.")
+@takes_options
+def paid(options: Options, document: str, *, on: datetime, reason: str) -> None:
+    """Record that a document was paid in full; a final invoice deducts what was paid."""
+    from connector.cli import decisions
+    from connector.jobs.states import PAID
+
+    decisions.decide(options, lambda work: decisions.bring(work, document, PAID, reason, on.date()))
+
+
+@honorar.command()
+@click.argument("document", metavar="DOC")
+@_why
+@takes_options
+def unpaid(options: Options, document: str, *, reason: str) -> None:
+    """Take a payment back that bounced, or was recorded by mistake."""
+    from connector.cli import decisions
+    from connector.jobs.states import UNPAID
+
+    decisions.decide(options, lambda work: decisions.bring(work, document, UNPAID, reason))
+
+
+@honorar.command()
+@click.argument("document", metavar="DOC")
+@_why
+@takes_options
+def hold(options: Options, document: str, *, reason: str) -> None:
+    """Hold a draft back, so that it is not approved with the others."""
+    from connector.cli import decisions
+    from connector.jobs.states import HOLD
+
+    decisions.decide(options, lambda work: decisions.bring(work, document, HOLD, reason))
+
+
+@honorar.command()
+@click.argument("document", metavar="DOC")
+@click.option("--reason", default="", help="Why; kept in the audit trail.")
+@takes_options
+def release(options: Options, document: str, *, reason: str) -> None:
+    """Make a draft again of a document that was held back."""
+    from connector.cli import decisions
+    from connector.jobs.states import RELEASE
+
+    decisions.decide(options, lambda work: decisions.bring(work, document, RELEASE, reason))
+
+
+@honorar.command()
+@click.argument("position")
+@_why
+@takes_options
+def accept(options: Options, position: str, *, reason: str) -> None:
+    """Accept that a POSITION (offer/position) changed or vanished after it was billed; the next run catches up."""
+    from connector.cli import decisions
+
+    decisions.decide(options, lambda work: decisions.accept(work, position, reason))
+
+
+@honorar.command()
+@click.argument("agreement")
+@click.argument("positions", nargs=-1, metavar="[POSITION]...")
+@click.option("--all", "everything", is_flag=True, help="Bill all of the agreement again.")
+@takes_options
+def select(options: Options, agreement: str, positions: tuple[str, ...], *, everything: bool) -> None:
+    """Bill only these positions or categories of an AGREEMENT until something else is selected."""
+    if bool(positions) == everything:
+        message = "name the positions to bill, or give --all"
+        raise click.UsageError(message)
+    from connector.cli import decisions
+
+    decisions.decide(options, lambda work: decisions.select(work, agreement, positions))
+
+
+@honorar.command()
+@click.argument("subject", required=False, default="")
+@takes_options
+def audit(options: Options, subject: str) -> None:
+    """Show who did what and when; of a SUBJECT (document, position, agreement or sink), if one is named."""
+    from connector.cli import decisions, steps
+
+    steps.for_each_tenant(options, lambda work: decisions.audit(work, subject), secrets=False)
 
 
 @honorar.command()

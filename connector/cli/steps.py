@@ -26,7 +26,7 @@ from connector.as_json import (
 )
 from connector.cli.options import Options
 from connector.console import Screen
-from connector.core.errors import ConfigError, HonorarError
+from connector.core.errors import ConfigError, HonorarError, RefusedError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.problems import Problem
@@ -64,13 +64,14 @@ Step = Callable[[Work], Outcome]
 """Does the work for one tenant, and prints for people where JSON is not asked for."""
 
 
-def for_each_tenant(options: Options, step: Step, *, secrets: bool = True) -> None:
+def for_each_tenant(options: Options, step: Step, *, secrets: bool = True, one: bool = False) -> None:
     """Do the step for every tenant, print its JSON if asked for, and leave with the worst exit code.
 
-    Without `secrets` none is looked up: for steps that call neither source nor sink.
+    Without `secrets` none is looked up: for steps that call neither source nor sink. Where `one` tenant is meant,
+    several are refused.
     """
     logs.set_up(options.log_format, verbose=options.verbose)
-    outcomes = dict(_outcomes(options, step, secrets=secrets))
+    outcomes = dict(_outcomes(options, step, secrets=secrets, one=one))
     if options.as_json:
         found = [data for data, _ in outcomes.values()]
         named = [{"tenant": name, **data} for name, (data, _) in outcomes.items()]
@@ -79,10 +80,13 @@ def for_each_tenant(options: Options, step: Step, *, secrets: bool = True) -> No
     sys.exit(next(code for code in _WORST_FIRST if code in codes))
 
 
-def _outcomes(options: Options, step: Step, *, secrets: bool) -> Iterator[tuple[str, Outcome]]:
+def _outcomes(options: Options, step: Step, *, secrets: bool, one: bool) -> Iterator[tuple[str, Outcome]]:
     """Yield each tenant's folder name with what came of the step; a tenant's error leaves the others alone."""
     try:
         folders = tenant_folders(options.folder, options.tenant)
+        if one and len(folders) > 1:
+            message = f"one tenant is meant, and there are {len(folders)}"
+            raise RefusedError(message, hint="name it: --tenant")
     except HonorarError as error:
         yield "", told(error)
         return

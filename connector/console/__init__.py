@@ -5,23 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 import click
 
-from connector.console.words import WORDS
+from connector.console.words import DEEDS, WORDS
 from connector.core.billed import BilledEntry, History
 from connector.core.dues import Untouched
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.ports import Changes
 from connector.core.problems import Problem
 from connector.core.standing import Standing
-from connector.core.texts import KINDS, percent
+from connector.core.texts import KINDS, deducts_text, percent
 from connector.documents import numbers
 from connector.documents.problem_texts import in_german
 from connector.jobs.pull import PulledSource
 from connector.jobs.push import Pushed
-from connector.store import DocumentSummary, ExportSummary
+from connector.store import AuditRow, DocumentSummary, ExportSummary
 
 MOST_LABELS = 4
 """Positions named one by one; more are counted."""
@@ -139,6 +140,21 @@ class Screen:
         sums = {"computed": state.computed, "invoiced": state.invoiced, "deviation": state.deviation}
         self.told("sums", **{name: numbers.money(amount, language) for name, amount in sums.items()})
 
+    def deeds(self, deeds: Sequence[AuditRow], numbers_of: Mapping[str, str], zone: tzinfo) -> None:
+        """Print who did what to what and when, in the tenant's time."""
+        words = DEEDS[self._language]
+        rows = (
+            (
+                self._moment(deed.at.astimezone(zone)),
+                deed.who,
+                words.get(deed.action, deed.action),
+                numbers_of.get(deed.subject, deed.subject),
+                ", ".join(f"{words.get(name, name)}: {value}" for name, value in deed.details.items() if value),
+            )
+            for deed in deeds
+        )
+        self._table(("date", "who", "deed", "subject", "details"), (), rows)
+
     def documents(self, invoices: Sequence[Invoice]) -> None:
         """Print a table of documents with their lines; or that nothing is due."""
         if not invoices:
@@ -190,6 +206,15 @@ class Screen:
         )
         for line in invoice.lines:
             yield "", f"  {line.text}", self._amount(line.net.amount), "", ""
+        for earlier in invoice.prepayments:
+            net, gross = -earlier.net, -earlier.gross
+            named = deducts_text(self._language, earlier)
+            yield "", f"  {named}", *(self._amount(each.amount) for each in (net, gross - net, gross))
+        if invoice.prepayments:
+            yield "", f"  {self._words['payable']}", "", "", numbers.money(invoice.payable, self._language)
+
+    def _moment(self, at: datetime) -> str:
+        return f"{numbers.day(at.date(), self._language)} {at:%H:%M}"
 
     def _amount(self, amount: Decimal) -> str:
         return numbers.number(amount, self._language)

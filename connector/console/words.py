@@ -5,6 +5,14 @@ from __future__ import annotations
 WORDS = {
     "de": {
         "number": "Beleg",
+        "payable": "Zahlbetrag",
+        "deed": "Vorgang",
+        "subject": "Gegenstand",
+        "voided": "{number} ist storniert, die Belegnummer entfällt.",
+        "change taken": "Geänderte Position {position} angenommen; der nächste Lauf gleicht den Betrag aus.",
+        "loss taken": "Entfall der Position {position} angenommen; der nächste Lauf nimmt zurück, was fakturiert war.",
+        "selected": "{agreement}: von jetzt an nur {positions}",
+        "all selected": "{agreement}: von jetzt an wieder alles",
         "planned": "neu",
         "agreement": "Vereinbarung",
         "customer": "Kunde",
@@ -71,6 +79,14 @@ WORDS = {
     },
     "en": {
         "number": "Document",
+        "payable": "Amount due",
+        "deed": "Deed",
+        "subject": "Subject",
+        "voided": "{number} is cancelled, its number is void.",
+        "change taken": "Changed position {position} accepted; the next run catches up in money.",
+        "loss taken": "Loss of position {position} accepted; the next run takes back what was billed of it.",
+        "selected": "{agreement}: only {positions} from now on",
+        "all selected": "{agreement}: all of it again from now on",
         "planned": "new",
         "agreement": "Agreement",
         "customer": "Customer",
@@ -136,3 +152,33 @@ WORDS = {
         "cancelled": "cancelled",
     },
 }
+
+DEEDS: dict[str, dict[str, str]] = {
+    "de": {
+        "document draft": "Beleg als Entwurf angelegt",
+        "document held": "Beleg zurückgehalten",
+        "document approved": "Beleg freigegeben",
+        "document queued": "Beleg erneut bereitgestellt",
+        "document rejected": "Beleg abgelehnt",
+        "document open": "Zahlung zurückgenommen",
+        "document paid": "Beleg bezahlt",
+        "document edited": "Beleg geändert",
+        "document booked anew": "Beleg neu kontiert",
+        "document cancelled": "Beleg storniert",
+        "change accepted": "Änderung angenommen",
+        "charge approved": "Betrag freigegeben",
+        "positions selected": "Positionen ausgewählt",
+        "export begun": "Übergabe begonnen",
+        "export finished": "Übergabe beendet",
+        "why": "Grund",
+        "on": "am",
+        "number": "Nummer",
+        "gross": "Brutto",
+        "correction": "Korrektur",
+        "positions": "Positionen",
+        "documents": "Belege",
+        "files": "Dateien",
+    },
+    "en": {"why": "reason"},
+}
+"""Deeds of the audit trail and their details, by the words they are recorded with; others are shown as they are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -50,25 +50,62 @@ class BilledEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """What a plan needs of every entry; `read` gives the rest, which of most entries, years old, nobody asks for."""
+
+    position: str
+    agreement: str
+    document: str
+    kind: BilledKind
+    computed: Money
+    invoiced: Money
+    read: Callable[[], BilledEntry] = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, entry: BilledEntry) -> Logged:
+        """Return the entry at a glance."""
+        position, document = entry.position.key, entry.document
+        return cls(position, entry.agreement, document, entry.kind, entry.computed, entry.invoiced, lambda: entry)
+
+
+@dataclass(frozen=True, slots=True)
 class BilledState:
     """What the log says of one position: sums of computed and invoiced net, and the state last billed.
 
-    `terms` is the position as last billed or accepted; `vanished` tells that its disappearance was accepted;
-    `through` is the end (exclusive) of the last service period billed, None if nothing stands.
+    `billed` are the entries that stand, oldest first; `agreed` is the one that says the terms: the last that was billed
+    or accepted.
     """
 
     computed: Money
     invoiced: Money
-    share: Fraction
-    terms: Position
     agreement: str
-    through: date | None
-    vanished: bool = False
+    agreed: Logged
+    billed: tuple[Logged, ...]
+
+    @property
+    def share(self) -> Fraction:
+        """Return the share last billed, 0 if nothing stands."""
+        return self.billed[-1].read().share_after if self.billed else Fraction(0)
+
+    @property
+    def terms(self) -> Position:
+        """Return the position as last billed or accepted."""
+        return self.agreed.read().position
+
+    @property
+    def vanished(self) -> bool:
+        """Tell whether it was accepted that the position is gone."""
+        return self.agreed.read().vanished
+
+    @property
+    def through(self) -> date | None:
+        """Return the end (exclusive) of the last service period billed, None if nothing stands."""
+        return max((entry.read().period.end for entry in self.billed), default=None)
 
     @property
     def stands(self) -> bool:
         """Tell whether anything billed was not taken back."""
-        return self.through is not None
+        return bool(self.billed)
 
     @property
     def deviation(self) -> Money:
@@ -76,34 +113,32 @@ class BilledState:
         return self.invoiced - self.computed
 
 
-@dataclass(slots=True)
-class _Fold:
-    entries: list[BilledEntry] = field(default_factory=list)
+def _state(entries: Sequence[Logged]) -> BilledState:
+    """Return what the entries of one position, oldest first, add up to."""
+    standing = _standing(entries)
+    agreed = standing[-1] if standing else entries[-1]
+    billed = tuple([entry for entry in standing if entry.kind is BilledKind.BILLED])
+    if len(entries) == 1:  # as most are, and nothing needs adding
+        return BilledState(agreed.computed, agreed.invoiced, agreed.agreement, agreed, billed)
+    currency = entries[0].computed.currency
+    return BilledState(
+        computed=Money.total((entry.computed for entry in entries), currency),
+        invoiced=Money.total((entry.invoiced for entry in entries), currency),
+        agreement=agreed.agreement,
+        agreed=agreed,
+        billed=billed,
+    )
 
-    def state(self) -> BilledState:
-        currency = self.entries[0].computed.currency
-        standing = self._standing()
-        billed = [entry for entry in standing if entry.kind is BilledKind.BILLED]
-        agreed = standing[-1] if standing else self.entries[-1]
-        return BilledState(
-            computed=Money.total((entry.computed for entry in self.entries), currency),
-            invoiced=Money.total((entry.invoiced for entry in self.entries), currency),
-            share=billed[-1].share_after if billed else Fraction(0),
-            terms=agreed.position,
-            agreement=agreed.agreement,
-            through=max((entry.period.end for entry in billed), default=None),
-            vanished=agreed.vanished,
-        )
 
-    def _standing(self) -> list[BilledEntry]:
-        """Return what was billed and not reversed, and the accepted changes; an edit or reversal brings no terms."""
-        reversed_documents = {entry.document for entry in self.entries if entry.kind is BilledKind.REVERSED}
-        return [
-            entry
-            for entry in self.entries
-            if entry.kind is BilledKind.CHANGE_ACCEPTED
-            or (entry.kind is BilledKind.BILLED and entry.document not in reversed_documents)
-        ]
+def _standing(entries: Sequence[Logged]) -> list[Logged]:
+    """Return what was billed and not reversed, and the accepted changes; an edit or reversal brings no terms."""
+    reversed_documents = {entry.document for entry in entries if entry.kind is BilledKind.REVERSED}
+    return [
+        entry
+        for entry in entries
+        if entry.kind is BilledKind.CHANGE_ACCEPTED
+        or (entry.kind is BilledKind.BILLED and entry.document not in reversed_documents)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +151,19 @@ class History:
     @classmethod
     def fold(cls, entries: Iterable[BilledEntry]) -> History:
         """Return what the entries, oldest first, add up to."""
-        folds: dict[str, _Fold] = {}
+        return cls.at_a_glance(map(Logged.of, entries))
+
+    @classmethod
+    def at_a_glance(cls, entries: Iterable[Logged]) -> History:
+        """Return the same of entries of which most need not be read whole."""
+        positions: dict[str, list[Logged]] = {}
         documents: dict[str, set[str]] = {}
         for entry in entries:
-            folds.setdefault(entry.position.key, _Fold()).entries.append(entry)
+            positions.setdefault(entry.position, []).append(entry)
             if entry.kind is BilledKind.BILLED:
                 documents.setdefault(entry.agreement, set()).add(entry.document)
         return cls(
-            {key: fold.state() for key, fold in folds.items()},
+            {key: _state(logged) for key, logged in positions.items()},
             {agreement: len(keys) for agreement, keys in documents.items()},
         )
 

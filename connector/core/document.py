@@ -8,9 +8,11 @@ from datetime import date, timedelta
 
 from connector.core.agreement import Agreement
 from connector.core.billed import BilledEntry, BilledKind
+from connector.core.booking import Booking
 from connector.core.claim import Claim
 from connector.core.invoice import DocumentKind, Invoice, InvoiceLine, Prepayment, Treatment, breakdown_of, prepaid_by
 from connector.core.keys import DocumentKey
+from connector.core.numbering import NumberFormat
 from connector.core.party import Party
 from connector.core.problems import Problem
 from connector.core.texts import prepaid_text
@@ -34,6 +36,20 @@ class PlannedDocument:
 
     invoice: Invoice
     log: tuple[BilledEntry, ...]
+
+
+Finish = Callable[[str], tuple[Invoice, Booking | None]]
+"""Makes the document and its booking once its number is known; what it raises leaves nothing behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to be stored, and how it is finished under the next number of its series."""
+
+    invoice: Invoice
+    template: NumberFormat
+    finish: Finish
+    config_hash: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Facts:
     """All that a plan depends on.
 
     `booked` sums the finished time entries up to `as_of` per position key. `selection` limits an agreement (by id) to
-    positions or categories a person chose (domain 3.10); an agreement that is not in it is billed whole.
+    positions or categories a person chose (domain 3.10), so none of one without positions; an agreement that is not in
+    it is billed whole.
     `work` are the billable hours per agreement (id) with its rounding, for retainers and time and materials.
     `approved` are the keys of charges a person let through, `raised` those of notices given before (domain 4.11).
     `down_payments` are the earlier documents that stand of agreements with money asked for ahead, `finals` the
@@ -127,7 +128,7 @@ class _Planner:
         buyer = self.facts.customers.get(agreement.customer)
         if isinstance(agreement.terms, ProgressTerms | ScheduleTerms):
             self._assess_positions(agreement, buyer)
-        elif buyer is not None:
+        elif buyer is not None and agreement.id not in self.facts.selection:
             self._assess_charges(agreement, buyer)
         if buyer is None:
             self.problems.append(_unknown_customer(agreement))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from connector.core.agreement import Agreement, ProgressMode, ProgressTerms
+from connector.core.agreement import Agreement, Instalments, ProgressMode, ProgressTerms
 from connector.core.billed import History
 from connector.core.booking import Booking
 from connector.core.document import PlannedDocument
+from connector.core.final import DownPayment
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.numbering import NumberFormat
@@ -70,6 +71,14 @@ class Billed(Protocol):
 
     def raised_notices(self) -> frozenset[str]:
         """Return the keys of the thresholds that were reported before."""
+        ...
+
+    def down_payments(self, agreements: Collection[str], /) -> Mapping[str, Sequence[DownPayment]]:
+        """Return the earlier documents that stand of the agreements."""
+        ...
+
+    def finals(self) -> Mapping[str, Sequence[str]]:
+        """Return the keys of the final invoices that stand, by agreement."""
         ...
 
 
@@ -167,9 +176,15 @@ def facts_for(collected: Collected, billed: Billed, terms: Terms, request: Reque
         metrics=collected.metrics(request.as_of),
         approved=billed.approved_charges(),
         raised=billed.raised_notices(),
+        down_payments=billed.down_payments([each.id for each in terms.agreements if _asks_ahead(each)]),
+        finals=frozenset(billed.finals()),
         selection=request.selection,
         who=request.who,
     )
+
+
+def _asks_ahead(agreement: Agreement) -> bool:
+    return agreement.closing.instalments is Instalments.DOWN_PAYMENT
 
 
 def _by_effort(agreement: Agreement) -> bool:

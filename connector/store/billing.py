@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from connector.core.billed import BilledEntry, History
 from connector.core.booking import Booking
-from connector.core.document import PlannedDocument
+from connector.core.document import Finish, NewDocument, PlannedDocument
 from connector.core.errors import ConfigError, NotFound
 from connector.core.final import DownPayment
 from connector.core.invoice import DocumentKind, Invoice
@@ -22,9 +22,6 @@ from connector.store.codec import decode
 from connector.store.documents import LISTED, DocumentSummary, StoredDocument, contents, stored, summary
 from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import approvals, billed_log, documents, notices
-
-Finish = Callable[[str], tuple[Invoice, Booking | None]]
-"""Makes the document and its booking once its number is known; what it raises leaves nothing behind."""
 
 EDITABLE = frozenset({DocumentState.DRAFT, DocumentState.HELD})
 """The states in which a document may still change; the database refuses it in any other."""
@@ -43,16 +40,6 @@ class Added:
 
     number: str
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document to be stored, and how it is finished under the next number."""
-
-    invoice: Invoice
-    template: NumberFormat
-    finish: Finish
-    config_hash: str
 
 
 class Billing:
@@ -200,7 +187,7 @@ class Billing:
 
     def history(self) -> History:
         """Return the whole log folded."""
-        return History.fold(log.read(self._database))
+        return History.at_a_glance(log.glance(self._database))
 
     def entries_of(self, document: str) -> Iterator[BilledEntry]:
         """Yield what the log says of the document with the key, oldest first."""

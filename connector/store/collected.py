@@ -98,7 +98,8 @@ class Collected:
 
     def _entries_of(self, projects: Collection[str], days: Period | None = None) -> Iterator[Conditions]:
         """Yield the conditions that select the entries of the projects, so many projects at a time as a query takes."""
-        mine: Conditions = (entries.c.tenant == self._database.tenant, entries.c.source.in_(self._sources))
+        told = entries.c.source.in_(self._sources).is_(sa.true())  # so said, SQLite searches by project, not by this
+        mine: Conditions = (entries.c.tenant == self._database.tenant, told)
         if days is not None:
             mine = (*mine, entries.c.day >= days.start, entries.c.day < days.end)
         for some in batches(sorted(set(projects))):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from connector.core.billed import BilledEntry
+from connector.core.billed import BilledEntry, BilledKind, Logged
 from connector.store.codec import decode, encode
-from connector.store.documents import units
+from connector.store.documents import money, units
 from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import billed_log
 
@@ -41,3 +42,30 @@ def read(database: Database, *conditions: sa.ColumnElement[bool]) -> Iterator[Bi
     with database.reading() as connection:
         for (body,) in connection.execute(chosen.order_by(billed_log.c.row), execution_options=READ_ROWS):
             yield decode(BilledEntry, body)
+
+
+@dataclass(slots=True)
+class _Body:
+    """The stored text of an entry; it is read once, when the entry is first asked for."""
+
+    text: str
+    entry: BilledEntry | None = None
+
+    def __call__(self) -> BilledEntry:
+        if self.entry is None:
+            self.entry = decode(BilledEntry, self.text)
+        return self.entry
+
+
+def glance(database: Database) -> Iterator[Logged]:
+    """Yield all entries, oldest first, as they are known without reading them whole."""
+    told = billed_log.c
+    columns = (told.position, told.agreement, told.document, told.kind, told.currency)
+    chosen = sa.select(*columns, told.computed_units, told.invoiced_units, told.body)
+    mine = chosen.where(told.tenant == database.tenant).order_by(told.row)
+    with database.reading() as connection:
+        for row in connection.execute(mine, execution_options=READ_ROWS):
+            position, agreement, document, kind, currency, computed, invoiced, body = row
+            amount = money(computed, currency)
+            other = amount if invoiced == computed else money(invoiced, currency)
+            yield Logged(position, agreement, document or "", BilledKind(kind), amount, other, _Body(body))

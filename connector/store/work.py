@@ -58,14 +58,16 @@ def _summed(billed: Conditions, summing: Summing, day: sa.Column[date]) -> sa.Se
 
 
 def _rounded(seconds: sa.ColumnElement[Any], rounding: TimeRounding, per: RoundedPer) -> sa.ColumnElement[Any]:
-    """Return the seconds in whole steps if they are rounded at this point: `TimeRounding.in_steps`, in SQL."""
+    """Return the seconds in whole steps if they are rounded at this point: `TimeRounding.in_steps`, in SQL.
+
+    Both databases divide whole numbers towards zero, so time taken back only needs its remainder below zero as well.
+    """
     if rounding.per is not per or rounding.mode is RoundingMode.NONE:
         return seconds
     step = rounding.step_minutes * SECONDS_PER_MINUTE
-    more = step - 1 if rounding.mode is RoundingMode.UP else step // 2
-    exact = sa.cast(seconds, sa.BigInteger)
-    steps = (sa.func.abs(exact, type_=sa.BigInteger) + more) // step * step
-    return sa.case((exact < 0, -steps), else_=steps)
+    remainder = step - 1 if rounding.mode is RoundingMode.UP else step // 2
+    more = sa.case((seconds < 0, sa.cast(-remainder, sa.BigInteger)), else_=sa.cast(remainder, sa.BigInteger))
+    return (seconds + more) // step * step
 
 
 def counts_left_out(mine: Conditions, *, approved_only: bool) -> sa.Select[Any]:

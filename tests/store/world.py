@@ -12,13 +12,13 @@ from connector.core import cancel
 from connector.core.billed import BilledEntry, BilledKind
 from connector.core.booking import Booking
 from connector.core.cancel import Cancellation
-from connector.core.document import PlannedDocument
+from connector.core.document import NewDocument, PlannedDocument
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.numbering import NumberFormat
 from connector.core.ports import Export, ExportResult, Receipt
 from connector.store import Store
-from connector.store.billing import Added, NewDocument
+from connector.store.billing import Added
 from tests.core.builders import billed_entry, booking, invoice, line, position
 
 TENANT = "nordlicht"

@@ -1,0 +1,64 @@
+"""What a person decides: cancel, hold, release, paid or not, accept a change, select; and who decided what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from connector.as_json import deed_as_json, entry_as_json, numbered_as_json, problems_as_json, summary_as_json
+from connector.cli.options import Options
+from connector.cli.steps import DONE, HELD, Outcome, Step, Work, alone, for_each_tenant
+from connector.jobs.states import Move
+
+
+def decide(options: Options, step: Step, *, secrets: bool = False) -> None:
+    """Do the step for one tenant while no other run of it is at work; two tenants may have documents of one number."""
+    for_each_tenant(options, alone(step), secrets=secrets, one=True)
+
+
+def cancel(work: Work, name: str, reason: str) -> Outcome:
+    """Cancel a document; exit code 1 where the sink does not take its correction."""
+    correction = work.space.cancel(name, work.as_of, reason)
+    problems = correction if isinstance(correction, tuple) else ()
+    if work.for_people:
+        work.screen.problems(problems)
+        if correction is None:
+            work.screen.told("voided", number=name)
+        elif not isinstance(correction, tuple):
+            work.screen.documents([correction])
+    data = numbered_as_json(correction) if correction is not None and not isinstance(correction, tuple) else None
+    return {"correction": data, "problems": problems_as_json(problems)}, HELD if problems else DONE
+
+
+def bring(work: Work, name: str, move: Move, reason: str = "", on: date | None = None) -> Outcome:
+    """Hold or release a document, record its payment, or take that back."""
+    summary = work.space.bring(name, move, reason, on)
+    if work.for_people:
+        work.screen.listed([summary])
+    return summary_as_json(summary), DONE
+
+
+def accept(work: Work, position: str, reason: str) -> Outcome:
+    """Accept that a position changed or vanished after it was billed."""
+    entry = work.space.accept(position, work.as_of, reason)
+    if work.for_people:
+        work.screen.told("loss taken" if entry.vanished else "change taken", position=position)
+    return {"position": position, "vanished": entry.vanished, **entry_as_json(entry, {})}, DONE
+
+
+def select(work: Work, agreement: str, positions: Collection[str]) -> Outcome:
+    """Choose what is billed of an agreement from now on."""
+    work.space.select(agreement, positions)
+    if work.for_people:
+        named = "; ".join(positions)
+        work.screen.told("selected" if positions else "all selected", agreement=agreement, positions=named)
+    return {"agreement": agreement, "positions": sorted(positions)}, DONE
+
+
+def audit(work: Work, subject: str) -> Outcome:
+    """Show who did what, and when."""
+    deeds = work.space.deeds(subject)
+    numbers = {summary.key: summary.number for summary in work.space.documents()}
+    if work.for_people:
+        work.screen.deeds(deeds, numbers, work.space.tenant.time_zone)
+    return {"deeds": [deed_as_json(deed, numbers) for deed in deeds]}, DONE
