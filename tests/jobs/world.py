@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connector.core.billed import BilledEntry, History
 from connector.core.booking import Booking
 from connector.core.document import PlannedDocument
-from connector.core.invoice import Invoice
+from connector.core.final import DownPayment
+from connector.core.invoice import DocumentKind, Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.numbering import NumberFormat
 from connector.core.ports import Capabilities, Export, ExportResult, Receipt
 from connector.core.problems import Problem, Severity
 from connector.jobs.bill import Finish, Terms
-from connector.mapping import Mapping
+from connector.mapping import Mapping as Rules
 from tests.core.builders import agreement, seller
 from tests.mapping.rules import mapping
 
@@ -45,7 +46,7 @@ HOLD = Problem("RevenueAccountRefused", "too long", "document", "ask your advise
 NOTICE = Problem("TextCut", "a text was cut", "document", "shorten it", Severity.NOTICE)
 
 
-def rules(toml: str = RULES) -> Mapping:
+def rules(toml: str = RULES) -> Rules:
     """Return the mapping of the text."""
     return mapping(toml)
 
@@ -92,6 +93,7 @@ class MemoryDocuments:
     states: dict[str, DocumentState] = field(default_factory=dict)
     told: list[tuple[str, str]] = field(default_factory=list)
     raised: list[str] = field(default_factory=list)
+    down: Mapping[str, tuple[DownPayment, ...]] = field(default_factory=dict)
 
     def history(self) -> History:
         """Return the log folded."""
@@ -125,6 +127,15 @@ class MemoryDocuments:
     def raised_notices(self) -> frozenset[str]:
         """Return what was reported."""
         return frozenset(self.raised)
+
+    def down_payments(self, agreements: Collection[str], /) -> Mapping[str, tuple[DownPayment, ...]]:
+        """Return those of the agreements asked for."""
+        return {agreement: self.down[agreement] for agreement in agreements if agreement in self.down}
+
+    def finals(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the final invoices that stand."""
+        finals = [each for each, _ in self.documents.values() if each.kind is DocumentKind.FINAL]
+        return {each.agreement: (each.key,) for each in finals if self.states[each.key] is not DocumentState.CANCELLED}
 
     def raise_notices(self, keys: Iterable[str], /) -> None:
         """Remember what is reported."""
