@@ -18,11 +18,21 @@ if [ ! -e "$tenant/connector.toml" ]; then
     honorar init --example "$tenant" | tail -n 1
 fi
 show honorar check --config "$tenant"
+
+# In April somebody finds out that a booking of February was too short: the retainer corrects what was billed.
+edit_a_booking_of_february() {
+    say "sed -i '/^Z-0248;/s/;1:30;/;3:00;/' $tenant/data/time.csv"
+    sed -i '/^Z-0248;/s/;1:30;/;3:00;/' "$tenant/data/time.csv"
+}
+
 done_so_far=$(honorar documents --config "$tenant" --json)
 for day in 2026-01-31 2026-02-28 2026-03-31 2026-04-30 2026-05-31 2026-06-30; do
     case "$done_so_far" in
         *"\"issue_date\": \"$day\""*) echo "$day: billed by an earlier demo" ;;
-        *) show honorar run --config "$tenant" --as-of "$day" ;;
+        *)
+            [ "$day" = 2026-04-30 ] && edit_a_booking_of_february
+            show honorar run --config "$tenant" --as-of "$day"
+            ;;
     esac
 done
 show honorar run --config "$tenant" --as-of 2026-06-30
