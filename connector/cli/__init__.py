@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shlex
 import sys
 from datetime import datetime
 from io import TextIOWrapper
@@ -43,7 +44,7 @@ def init(folder: Path, *, example: bool) -> None:
     logs.set_up()
     for path in make_tenant(folder, example=example):
         click.echo(str(path))
-    click.echo(f"next: honorar check --config {folder}")
+    click.echo(f"next: honorar check --config {shlex.quote(str(folder))}")
 
 
 @honorar.command()

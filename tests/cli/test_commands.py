@@ -123,13 +123,13 @@ def test_a_plan_writes_nothing(folder: Path) -> None:
 
 def test_init_says_what_it_wrote_and_what_comes_next(tmp_path: Path) -> None:
     """And does so once."""
-    target = tmp_path / "agency"
+    target = tmp_path / "my agency"
     ran = honorar("init", "--example", target)
 
     assert ran.code == DONE
     *written, following = ran.out.splitlines()
     assert all(Path(path).is_file() for path in written)
-    assert following == f"next: honorar check --config {target}"
+    assert following == f"next: honorar check --config '{target}'"
     assert honorar("--config", target, "check").code == DONE
 
     again = honorar("init", "--example", target)
