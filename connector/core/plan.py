@@ -153,10 +153,11 @@ class _Planner:
         self.claims.append((agreement, positions))
         dues = self.assessor.dues(agreement, positions, self.facts.selection.get(agreement.id))
         self.problems += dues.problems
-        self.untouched += dues.untouched
+        final = is_final(agreement, dues, has_final=agreement.id in self.facts.finals)
+        self.untouched += () if final else dues.untouched
         if buyer is None:
             return
-        if is_final(agreement, dues, has_final=agreement.id in self.facts.finals):
+        if final:
             self._close(agreement, buyer, dues, positions)
         elif dues.owed and not dues.held:
             claims = self.progress_claims.claims(agreement, dues.lines, buyer.language, self.facts.as_of)

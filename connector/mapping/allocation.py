@@ -10,26 +10,23 @@ from connector.core.vat import VatRate
 
 
 class RowTax(NamedTuple):
-    """The VAT of one row; `adjustment` is the cent it took (or gave), and is contained in `tax`."""
+    """The VAT of one row; `adjustment` are the cents it took (or gave), and is contained in `tax`."""
 
     tax: Money
     adjustment: Money
 
 
 def share_out(rate: VatRate, nets: Sequence[Money], tax: Money) -> list[RowTax]:
-    """Return the VAT per row: round(net × rate), and the cents left over on the largest rows, one each.
+    """Return the VAT per row: round(net × rate), and the cents left over on the largest rows, one after the other.
 
-    `tax` is the VAT of the document at this rate. It differs from the sum of the rounded rows by half a cent per row
-    and half a cent of its own at most, so there are never more cents than rows. Among rows of one size the first takes.
+    `tax` is the VAT of the document at this rate, less what is fixed of it. Among rows of one size the first takes.
     """
     taxes = [rate.tax_on(net) for net in nets]
     left = tax - Money.total(taxes, tax.currency)
     cents = rounded_units(left.amount, minor_digits(tax.currency))
     cent = Money.of(left.amount / abs(cents), tax.currency) if cents else left
     largest = sorted(range(len(nets)), key=lambda row: (-abs(nets[row].amount), row))
-    adjusted = frozenset(largest[: abs(cents)])
-    nothing = Money.zero(tax.currency)
-    return [
-        RowTax(row_tax + cent, cent) if row in adjusted else RowTax(row_tax, nothing)
-        for row, row_tax in enumerate(taxes)
-    ]
+    each, more = divmod(abs(cents), len(nets) or 1)
+    taken = {row: each + (place < more) for place, row in enumerate(largest)}
+    adjustments = (Money.of(cent.amount, tax.currency, taken[row]) for row in range(len(nets)))
+    return [RowTax(row_tax + cents, cents) for row_tax, cents in zip(taxes, adjustments, strict=True)]

@@ -36,6 +36,17 @@ class _Group:
         return Money.total((line.net for line in self.lines), self.lines[0].net.currency)
 
     @property
+    def is_deduction(self) -> bool:
+        return all(line.category == DEDUCTION for line in self.lines)
+
+    @property
+    def deducted(self) -> RowTax:
+        """The VAT that the documents deducted had: each line is one of them at one rate."""
+        net = self.net
+        tax = Money.total((self.vat.tax_on(line.net) for line in self.lines), net.currency)
+        return RowTax(tax, tax - self.vat.tax_on(net))
+
+    @property
     def period(self) -> Period:
         return Period(min(line.period.start for line in self.lines), max(line.period.end for line in self.lines))
 
@@ -183,13 +194,20 @@ def _groups(placed: Iterable[tuple[InvoiceLine, Placed[RevenueRule]]]) -> list[_
 
 def _with_tax(invoice: Invoice, groups: Sequence[_Group]) -> list[tuple[_Group, RowTax]]:
     """Return each group with its part of the document's VAT, in the order given."""
-    shares = {
-        vat_line.rate: iter(
-            share_out(vat_line.rate, [group.net for group in groups if group.vat == vat_line.rate], vat_line.tax)
-        )
-        for vat_line in invoice.vat
-    }
+    shares = {row.rate: _taxes(row, [group for group in groups if group.vat == row.rate]) for row in invoice.vat}
     return [(group, next(shares[group.vat])) for group in groups]
+
+
+def _taxes(row: VatLine, groups: Sequence[_Group]) -> Iterator[RowTax]:
+    """Yield the VAT of the groups of one rate: down payments are taken off with the VAT they had, the others share."""
+    fixed = {number: group.deducted for number, group in enumerate(groups) if group.is_deduction}
+    if len(fixed) == len(groups):
+        fixed = {}
+    rest = row.tax - Money.total((each.tax for each in fixed.values()), row.tax.currency)
+    free = [group.net for number, group in enumerate(groups) if number not in fixed]
+    shared = iter(share_out(row.rate, free, rest))
+    for number in range(len(groups)):
+        yield fixed[number] if number in fixed else next(shared)
 
 
 def _row(mapping: Mapping, invoice: Invoice, group: _Group, tax: RowTax) -> LedgerRow:

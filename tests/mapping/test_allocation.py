@@ -62,6 +62,12 @@ def test_the_cent_of_a_currency_may_be_a_whole_unit() -> None:
     assert share_out(rate, yen, rate.tax_on(Money.of(4, "JPY")))[0] == RowTax(Money.of(1, "JPY"), Money.of(1, "JPY"))
 
 
+def test_rows_may_take_more_than_a_cent() -> None:
+    """Where part of the VAT is fixed elsewhere, more cents may be left than there are rows: they go round."""
+    rows = share_out(vat_rate(), [eur("100.00"), eur("200.00")], eur("57.03"))
+    assert rows == [RowTax(eur("19.01"), eur("0.01")), RowTax(eur("38.02"), eur("0.02"))]
+
+
 @given(rates, nets)
 def test_the_rows_add_up_to_the_document(rate: VatRate, amounts: list[Money]) -> None:
     """However many rows and whatever their signs: the parts are the whole, and no row moves by more than a cent."""
