@@ -21,7 +21,7 @@ USAGE, INTERRUPTED = 2, 130
 
 FEW_COLLECTIONS = (50_000, 20, 20)
 """How rarely memory is searched for circles: starts, plans and pulls make values by the hundred thousand, and hardly a
-circle among them. A command starts a tenth faster, and a plan of 100,000 positions takes a quarter less."""
+circle among them. A command starts a tenth faster, and a plan of 100,000 positions takes a fifth less."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -91,7 +91,6 @@ def _entry(number: int, count: int) -> Row:
     day = YEAR.start + timedelta(days=number * YEAR.days // count)
     return entry(
         1_000_001 + number,
-        {"Abrechenbar": "1"},
         issue={"id": 1 + number % ISSUES},
         hours=(1 + number % 32) / 4,
         comments=f"Arbeit an Aufgabe {number % ISSUES}, Übergabe",
@@ -106,7 +105,7 @@ def pull(path: Path) -> float:
         closing(Pages(path)) as pages,
         open_store(f"sqlite:///{folder}/honorar.db", TENANT) as store,
     ):
-        redmine = source(pages)
+        redmine = source(pages, entry={})
 
         def all_of_them() -> None:
             with store.sources.pull("redmine") as batch:
