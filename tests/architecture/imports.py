@@ -19,6 +19,7 @@ _COMMANDS = {
     "as_json": "prints for programs",
     "console": "prints for people",
     "core": _VALUES,
+    "jobs": "the moves a person may ask for are named there",
     "logs": "sets up what is logged",
     "redact": "secrets leave texts there",
     "starter": "makes the folder of a new tenant",

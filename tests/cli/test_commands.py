@@ -39,6 +39,7 @@ def test_the_commands_are_the_promised_ones() -> None:
     assert set(group.commands) == {
         "init", "check", "pull", "plan", "bill", "approve", "edit", "push", "run",
         "status", "documents", "log", "explain", "outbox",
+        "accept", "audit", "cancel", "hold", "paid", "release", "select", "unpaid",
     }  # fmt: skip
     for name, command in group.commands.items():
         assert command.get_short_help_str(), name
