@@ -60,7 +60,7 @@ class Balance:
     @property
     def carried(self) -> int:
         """Return what the lots add up to."""
-        return sum(lot.left for lot in self.lots)
+        return sum([lot.left for lot in self.lots])
 
     @property
     def grains(self) -> int:
@@ -89,7 +89,7 @@ class Movement:
         if self.available != self.used + self.lapsed + self.closing - self.overage:
             message = f"the time bank does not balance: {self}"
             raise BalanceError(message)
-        if min(self.overage, self.after.owed, *(lot.left for lot in self.after.lots)) < 0:
+        if min([self.overage, self.after.owed, *[lot.left for lot in self.after.lots]]) < 0:
             message = f"something in the time bank is below zero: {self}"
             raise BalanceError(message)
 
@@ -111,7 +111,7 @@ class Movement:
     @property
     def lapsed(self) -> int:
         """Return what lapsed at the close."""
-        return sum(lapse.grains for lapse in self.lapses)
+        return sum([lapse.grains for lapse in self.lapses])
 
     @property
     def deducted(self) -> int:
@@ -161,8 +161,9 @@ def _draw(before: Balance, item: Item, turn: Turn) -> tuple[tuple[Drawn, ...], t
         if taken:
             drawn.append(Drawn(lot.period, taken))
         if taken < lot.left:
-            left.append(lot._replace(left=lot.left - taken))
-    left.sort(key=lambda lot: lot.number)
+            left.append(Lot(lot.period, lot.number, lot.left - taken))
+    if not last:
+        left.sort(key=lambda lot: lot.number)
     return tuple(drawn), tuple(left), wanted
 
 
@@ -176,6 +177,8 @@ def _owed(item: Item, beyond: int, following: int) -> int:
 
 def _close(lots: Sequence[Lot], item: Item, turn: Turn) -> tuple[tuple[Lot, ...], tuple[Lapse, ...]]:
     """Return the lots that are carried over, and what lapses: the expired ones first, then the oldest over the cap."""
+    if not lots:
+        return (), ()
     if turn.following is None or item.rollover is None:
         cause = LapseCause.ENDED if turn.following is None else LapseCause.NO_CARRY_OVER
         return (), tuple(Lapse(lot.period, lot.left, cause) for lot in lots)
@@ -199,5 +202,5 @@ def _capped(lots: Sequence[Lot], cap: int | None) -> tuple[tuple[Lot, ...], list
         if cut:
             lapses.append(Lapse(lot.period, cut, LapseCause.CAP))
         if cut < lot.left:
-            kept.append(lot._replace(left=lot.left - cut))
+            kept.append(Lot(lot.period, lot.number, lot.left - cut))
     return tuple(kept), lapses

@@ -85,16 +85,16 @@ class _Settlement:
         self, agreement: Agreement, charges: Sequence[Charge], billed: Mapping[str, BilledState], as_of: date
     ) -> None:
         self.agreement = agreement
-        self.charges = [charge for charge in charges if charge.billed_with <= as_of]
+        keyed = {charge.key: charge for charge in charges}
+        self.charges = [(each, billed.get(key)) for key, each in keyed.items() if each.billed_with <= as_of]
         self.billed = billed
-        self.gone = sorted(billed.keys() - {charge.key for charge in charges})
+        self.gone = sorted(billed.keys() - keyed.keys())
         self.as_of = as_of
-        standing = (charge.billed_with for charge in self.charges if _stands(billed.get(charge.key)))
+        standing = [charge.billed_with for charge, state in self.charges if _stands(state)]
         self.billed_through = max(standing, default=date.min)
 
     def dues(self) -> Iterator[DueCharge | Problem]:
-        for charge in self.charges:
-            state = self.billed.get(charge.key)
+        for charge, state in self.charges:
             if state is not None and state.computed and state.computed.currency != charge.net.currency:
                 yield _currency_changed(self.agreement, charge, state)
             elif charge.net != _billed(charge, state) or self._first_shown(charge, state):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from connector.core.period import ONE_DAY, Period
 
@@ -68,6 +69,10 @@ class BillingCalendar:
 
         The one after these comes last, if there is one: what is left over may be drawn from its allowance.
         """
+        return iter(_periods(self, start, end, through))
+
+    def walk(self, start: date, end: date | None, through: date) -> Iterator[BillingPeriod]:
+        """Yield the same, made anew."""
         number = self.number_of(start)
         while True:
             whole = Period(self.first_day(number), self.first_day(number + 1))
@@ -106,6 +111,12 @@ class BillingCalendar:
             of_calendar = anchor.day == 1 and anchor.month % _MONTHS[Cycle.QUARTER] == 1
             return f"{first:%Y}-Q{first.month // _MONTHS[Cycle.QUARTER] + 1}" if of_calendar else f"{first}-Q"
         return f"{first:%Y}" if (anchor.day, anchor.month) == (1, 1) else f"{first}-Y"
+
+
+@lru_cache(1024)
+def _periods(calendar: BillingCalendar, start: date, end: date | None, through: date) -> tuple[BillingPeriod, ...]:
+    """Return the periods once for all agreements that began on the same day."""
+    return tuple(calendar.walk(start, end, through))
 
 
 def _months(day: date) -> int:

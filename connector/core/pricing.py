@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from connector.core.money import Money, minor_digits, rounded
 from connector.core.offer import PRICE_DECIMALS, SMALLEST_PRICE
@@ -60,6 +60,7 @@ def shown_price(price: Decimal, currency: str) -> Decimal:
     return rounded(price, max(minor_digits(currency), -int(exponent)))
 
 
+@lru_cache(1024)
 def lump(net: Money, remark: Step | None = None) -> Priced:
     """Return 1 × the amount, −1 × for a credit."""
     sign = -1 if net.amount < 0 else 1

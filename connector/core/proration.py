@@ -77,6 +77,9 @@ class PeriodTerms:
 
         Hours are rounded to whole minutes (domain 4.7), units to whole units, amounts to whole minor units.
         """
+        if len(self.versions) == 1 and self.period.full:  # as most periods are
+            item = self.item(item_id)
+            return 0 if item is None else item.allowance
         parts = [
             (item, days_charged(self.period, days, self.proration))
             for days, version in self.versions

@@ -39,7 +39,7 @@ def fee_charges(
     for part in parts:
         if part.net:
             yield _fee_charge(agreement, terms, period, part)
-    left = Money.total((part.net for part in parts), terms.currency)
+    left = Money.total((part.net for part in parts), terms.currency) if terms.discounts else Money.zero(terms.currency)
     for discount in terms.discounts:
         taken = min(_taken(discount, parts), left, key=lambda amount: amount.amount)
         left -= taken
