@@ -12,7 +12,6 @@ LONGEST_FUNCTION = 60
 LONGEST_FILE = 500
 
 MAY_CHANGE = {
-    "connector.core.billed._Fold": "gathers the entries of one position while the log is read",
     "connector.core.dues.Dues": "gathers what is due while an agreement is assessed",
 }
 """Dataclasses of the core that are filled step by step, and why."""
