@@ -199,15 +199,14 @@ def _with_tax(invoice: Invoice, groups: Sequence[_Group]) -> list[tuple[_Group, 
 
 
 def _taxes(row: VatLine, groups: Sequence[_Group]) -> Iterator[RowTax]:
-    """Yield the VAT of the groups of one rate: down payments are taken off with the VAT they had, the others share."""
+    """Return the VAT of the groups of one rate: down payments are taken off with the VAT they had, the others share."""
     fixed = {number: group.deducted for number, group in enumerate(groups) if group.is_deduction}
     if len(fixed) == len(groups):
         fixed = {}
     rest = row.tax - Money.total((each.tax for each in fixed.values()), row.tax.currency)
     free = [group.net for number, group in enumerate(groups) if number not in fixed]
     shared = iter(share_out(row.rate, free, rest))
-    for number in range(len(groups)):
-        yield fixed[number] if number in fixed else next(shared)
+    return (fixed[number] if number in fixed else next(shared) for number in range(len(groups)))
 
 
 def _row(mapping: Mapping, invoice: Invoice, group: _Group, tax: RowTax) -> LedgerRow:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.invoice import DocumentKind, Invoice, InvoiceError, InvoiceLine, breakdown_of
+from connector.core.invoice import DocumentKind, Invoice, InvoiceError, InvoiceLine, Prepayment, breakdown_of
 from connector.core.money import CurrencyMismatchError, Money, rounded
 from connector.core.period import Period
+from connector.core.vat import VatCategory
 from tests.core.builders import FEBRUARY, JANUARY, eur, invoice, line, reverse_charge, vat_decision, vat_rate
 
 
@@ -125,3 +126,17 @@ def test_a_document_has_one_currency() -> None:
         invoice(francs)
     with pytest.raises(InvoiceError, match="prepaid in CHF, invoiced in EUR"):
         replace(invoice(), prepaid=Money.zero("CHF"))
+
+
+def test_what_is_prepaid_is_the_sum_of_the_documents_named() -> None:
+    """Each with its own VAT: 2,035.50 and 119.00, taken back with turned signs."""
+    earlier = [
+        Prepayment("RE-1", DocumentKind.PARTIAL, JANUARY.last_day, invoice(line(net)).vat, "", "", "WEB", JANUARY)
+        for net in ("1710.50", "100.00")
+    ]
+    document = replace(invoice(), prepaid=eur("2154.50"), prepayments=tuple(earlier))
+    assert document.payable == eur("3795.50")
+    assert (earlier[0].net, earlier[0].gross, (-earlier[0]).gross) == (eur("1710.50"), eur("2035.50"), eur("-2035.50"))
+    assert earlier[0].treatment == document.treatment == ("EUR", VatCategory.STANDARD)
+    with pytest.raises(InvoiceError, match=r"2154\.49 EUR prepaid is not the sum of the documents it names"):
+        replace(document, prepaid=eur("2154.49"))

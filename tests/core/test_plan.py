@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from connector.core.invoice import DocumentKind
 from connector.core.plan import Plan
 from connector.core.readings import ReadingScope
-from tests.core.books import JAN, Books, books, codes, nets, rests, the_document, the_problem
+from tests.core.books import FEB, JAN, Books, books, codes, nets, rests, the_document, the_problem, total_net
 from tests.core.builders import agreement, offer, party, position, project, reading, seller
+from tests.core.retainer_builders import retainer
 
 ALL_DONE = reading("100 %", "", scope=ReadingScope.PROJECT)
 HOSTING = agreement(id_="hosting", project="HOST")
@@ -118,3 +120,10 @@ def test_subprojects_in_an_agreement_of_their_own_stay_out_only_by_named_offers(
     assert codes(ours.plan(JAN, ALL_DONE)) == ["PositionInTwoAgreements", "PositionInTwoAgreements"]
     ours.agreements = [agreement(offers=("A1",)), separate]
     assert nets(ours.plan(JAN)) == {"A1/1": "1000.00", "S1/1": "700.00"}
+
+
+def test_what_is_selected_leaves_out_agreements_without_positions() -> None:
+    """A retainer bills its fee; where a person chose positions of others, it waits."""
+    ours = books(agreements=[replace(agreement(), terms=retainer())])
+    assert total_net(ours.plan(FEB)) == "2400.00"
+    assert ours.plan(FEB, selection={"website": frozenset()}).documents == ()

@@ -17,9 +17,10 @@ from connector.core.offer import Position
 from connector.core.problems import Problem
 from connector.core.quantity import Unit
 from connector.core.reason import step
-from connector.core.schedule import instalment_positions
+from connector.core.schedule import billed_positions, instalment_positions
 from tests.core.books import FEB, JAN, MAR, Books, books, codes, nets, rests, the_line, the_problem, total_net
 from tests.core.builders import agreement, eur, offer, position, schedule_terms
+from tests.core.retainer_builders import retainer
 
 HUNDRED = [position("1", "60", category="Design", service="web"), position("2", "40", category="Text", service="web")]
 
@@ -190,3 +191,14 @@ def test_a_schedule_without_positions_bills_nothing() -> None:
     """The offer is not accepted yet: a notice, no document."""
     plan = Books([], agreements=[agreement(percent(100))]).plan(JAN)
     assert (plan.documents, codes(plan)) == ((), ["NothingToBill"])
+
+
+def test_what_an_agreement_bills_are_positions_or_instalments() -> None:
+    """Its positions by progress, its instalments by schedule, and none where it bills by the period."""
+    assert billed_positions(agreement(), HUNDRED) == HUNDRED
+    assert billed_positions(agreement(percent(30, 70)), HUNDRED) == divided(percent(30, 70))
+    assert billed_positions(agreement(percent(30, 70)), []) == ()
+    assert billed_positions(replace(agreement(), terms=retainer()), HUNDRED) == ()
+    problem = billed_positions(agreement(amounts("1.00")), HUNDRED)
+    assert isinstance(problem, Problem)
+    assert problem.code == "ScheduleDoesNotAddUp"

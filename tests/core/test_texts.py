@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from connector.core.texts import LANGUAGES, covers_text, percent, progress_text
+from connector.core.invoice import DocumentKind, Prepayment
+from connector.core.texts import (
+    KINDS,
+    LANGUAGES,
+    cancels_text,
+    covers_text,
+    deducts_text,
+    percent,
+    prepaid_text,
+    progress_text,
+)
+from tests.core.builders import JANUARY, invoice, line
 
 
 @pytest.mark.parametrize(
@@ -42,3 +54,25 @@ def test_braces_in_a_label_stay_as_they_are(language: str) -> None:
     """A label is text, never a template."""
     assert "{after}" in progress_text(language, "{after}", Fraction(0), Fraction(1))
     assert "{positions}" in covers_text(language, "{positions}")
+
+
+def test_other_documents_are_named_by_kind_number_and_day() -> None:
+    """What a correction cancels, and what a final invoice deducts or takes as prepaid, with its VAT."""
+    partial = replace(invoice(line("1710.50"), kind=DocumentKind.PARTIAL), number="RE-1")
+    assert cancels_text("de", partial) == "Storno: Abschlagsrechnung RE-1 vom 31.01.2026"
+    assert cancels_text("en", partial) == "Cancels: Partial invoice RE-1 of 2026-01-31"
+    assert deducts_text("de", partial) == "abzüglich Abschlagsrechnung RE-1 vom 31.01.2026"
+    assert deducts_text("en", partial) == "less: Partial invoice RE-1 of 2026-01-31"
+    earlier = Prepayment("RE-1", partial.kind, partial.issue_date, partial.vat, "", "", "WEB", JANUARY)
+    assert prepaid_text("de", earlier) == (
+        "Abschlagsrechnung RE-1 vom 31.01.2026: 1.710,50 EUR netto, 325,00 EUR USt, 2.035,50 EUR brutto"
+    )
+    assert prepaid_text("en", earlier) == (
+        "Partial invoice RE-1 of 2026-01-31: 1,710.50 EUR net, 325.00 EUR VAT, 2,035.50 EUR gross"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_document_has_a_name(language: str) -> None:
+    """In every language."""
+    assert set(KINDS[language]) == set(DocumentKind)
