@@ -10,6 +10,7 @@ import pytest
 
 from connector.core.agreement import Agreement
 from connector.core.catalogue import Item, ItemUnit
+from connector.core.charge_claims import TimeFacts, assess
 from connector.core.feed import Feed
 from connector.core.feeding import Feeding, metrics_of
 from connector.core.materials_terms import MaterialsTerms
@@ -17,6 +18,7 @@ from connector.core.rates import RateCard
 from connector.core.retainer_terms import RetainerTerms, TermsVersion
 from connector.core.term_end import Term
 from connector.core.work import Work
+from tests.core.books import books, codes
 from tests.core.builders import agreement, eur, metric, project
 
 JANUARY, JULY = date(2026, 1, 1), date(2026, 7, 1)
@@ -106,3 +108,20 @@ def test_an_agreement_by_progress_has_no_time_to_sort() -> None:
     """To ask for it is a fault of the program."""
     with pytest.raises(TypeError, match="not billed by time"):
         Feeding(PROJECTS).work(agreement(), [work()])
+
+
+def test_charges_are_asked_of_agreements_that_have_them() -> None:
+    """An agreement by progress has none: a fault of the program."""
+    facts = TimeFacts(JANUARY, {}, (), PROJECTS, {})
+    with pytest.raises(TypeError, match="has no charges"):
+        assess(agreement(), facts, Feeding(PROJECTS))
+
+
+def test_a_problem_of_a_retainer_holds_its_document_alone() -> None:
+    """Work without a rate is not billed, and an unknown customer is told once."""
+    ours = by_time("work")
+    unpriced = replace(ours, terms=MaterialsTerms("Arbeit", "EUR", (RateCard(JANUARY),)))
+    held = books(agreements=[unpriced])
+    assert codes(held.plan(JULY, work={"work": [work()]})) == ["RateMissing"]
+    nobody = books(agreements=[replace(ours, customer="nobody")])
+    assert codes(nobody.plan(JULY, work={"work": [work()]})) == ["UnknownCustomer"]
