@@ -38,7 +38,8 @@ def test_the_commands_are_the_promised_ones() -> None:
     """Each with a line of help."""
     assert set(group.commands) == {
         "init", "check", "pull", "plan", "bill", "approve", "edit", "push", "run",
-        "status", "documents", "log", "explain", "outbox",
+        "status", "documents", "log", "explain", "outbox", "audit",
+        "cancel", "paid", "unpaid", "hold", "release", "accept", "select",
     }  # fmt: skip
     for name, command in group.commands.items():
         assert command.get_short_help_str(), name
@@ -57,6 +58,7 @@ KEYS = {
     "log A1/1": {"position", "entries"},
     "explain RE-2026-0001": {"document", "explanation"},
     "outbox": {"waiting", "exports"},
+    "audit": {"deeds"},
 }
 
 
