@@ -176,10 +176,10 @@ class Workspace:
         """Make a draft again of the document that was held; RefusedError where it was not."""
         self._bring(name, RELEASE, reason)
 
-    def paid(self, name: str, on: date, reason: str) -> None:
+    def paid(self, name: str, on: date, as_of: date, reason: str) -> None:
         """Record that the document was paid that day; RefusedError where it cannot be, or the day is yet to come."""
-        if on > self.today():
-            message = f"{on} is yet to come"
+        if on > as_of:
+            message = f"{on} is later than {as_of}"
             raise RefusedError(message, hint="give the day the money arrived")
         self._bring(name, PAID, reason, on)
 

@@ -43,7 +43,7 @@ def release(work: Work, name: str, reason: str) -> Outcome:
 
 def paid(work: Work, name: str, on: date, reason: str) -> Outcome:
     """Record that a document was paid."""
-    work.space.paid(name, on, reason)
+    work.space.paid(name, on, work.as_of, reason)
     return _standing(work, name)
 
 

@@ -56,7 +56,7 @@ def test_a_correction_the_sink_refuses_holds_the_cancellation(folder: Path) -> N
 
 def test_a_payment_is_listed_with_its_document(folder: Path) -> None:
     """The day may carry a remark; both are in the audit trail."""
-    told = typed(folder, "paid", "RE-2026-0001", "--on", FEBRUARY, "--reason", "statement 7")
+    told = typed(folder, "paid", "RE-2026-0001", "--on", FEBRUARY, "--as-of", FEBRUARY, "--reason", "statement 7")
     assert told.code == DONE
     assert told.out.splitlines()[1].split()[-4:] == ["paid", "8,333.33", "9,916.66", "EUR"]
     [*_, last] = typed(folder, "--json", "audit", "RE-2026-0001").json["deeds"]
@@ -69,7 +69,7 @@ def test_a_payment_is_listed_with_its_document(folder: Path) -> None:
     "command",
     [
         ("cancel", "RE-9", "--reason", "x"),
-        ("paid", "RE-9", "--on", JANUARY),
+        ("paid", "RE-9", "--on", JANUARY, "--as-of", JANUARY),
         ("unpaid", "RE-9", "--reason", "x"),
         ("hold", "RE-9", "--reason", "x"),
         ("release", "RE-9"),
