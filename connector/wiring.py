@@ -38,7 +38,7 @@ from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, 
 from connector.jobs.cancel import Canceller
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
-from connector.jobs.states import Move, bring
+from connector.jobs.states import HOLD, PAID, RELEASE, UNPAID, Move, bring
 from connector.jobs.work import time_left_out
 from connector.store import AuditRow, Collected, DocumentSummary, Store, open_store
 
@@ -168,14 +168,24 @@ class Workspace:
         canceller = Canceller(self.store.billing, self.sink, self.terms, self.who)
         return canceller.cancel(document, document.summary.state, on, reason)
 
-    def bring(self, name: str, move: Move, reason: str = "", on: date | None = None) -> DocumentSummary:
-        """Hold or release the document, record that it was paid, or take that back; RefusedError where it cannot be."""
-        if on and on > self.today():
-            message = f"{on} is yet to come"
+    def hold(self, name: str, reason: str) -> None:
+        """Hold the draft back; RefusedError where it cannot be."""
+        self._bring(name, HOLD, reason)
+
+    def release(self, name: str, reason: str) -> None:
+        """Make a draft again of the document that was held; RefusedError where it was not."""
+        self._bring(name, RELEASE, reason)
+
+    def paid(self, name: str, on: date, as_of: date, reason: str) -> None:
+        """Record that the document was paid that day; RefusedError where it cannot be, or the day is yet to come."""
+        if on > as_of:
+            message = f"{on} is later than {as_of}"
             raise RefusedError(message, hint="give the day the money arrived")
-        billing = self.store.billing
-        bring(billing, billing.document(name).summary, move, who=self.who, why=reason, on=on)
-        return billing.document(name).summary
+        self._bring(name, PAID, reason, on)
+
+    def unpaid(self, name: str, reason: str) -> None:
+        """Take the payment back; RefusedError where none is recorded."""
+        self._bring(name, UNPAID, reason)
 
     def accept(self, position: str, on: date, reason: str) -> BilledEntry:
         """Accept that the position changed or vanished after it was billed; RefusedError where it did not."""
@@ -227,6 +237,10 @@ class Workspace:
             raise RefusedError(str(error), hint=f"known: {', '.join(DocumentState)}") from None
         return list(self.store.billing.documents(chosen, agreement))
 
+    def summary(self, name: str) -> DocumentSummary:
+        """Return where the document stands; NotFound."""
+        return self.store.billing.document(name).summary
+
     def log(self, position: str) -> list[BilledEntry]:
         """Return what the log says of the position; NotFound where it says nothing."""
         entries = list(self.store.billing.log(position))
@@ -263,6 +277,9 @@ class Workspace:
     def locked(self) -> Any:  # noqa: ANN401 - a context manager of nothing
         """Return the lock that keeps every other run of the tenant out."""
         return self.store.run_lock(LOCK_WAIT_SECONDS)
+
+    def _bring(self, name: str, move: Move, reason: str, on: date | None = None) -> None:
+        bring(self.store.billing, self.summary(name), move, who=self.who, why=reason, on=on)
 
     def _agreement(self, name: str) -> Agreement:
         agreements = {agreement.id: agreement for agreement in self.tenant.agreements}

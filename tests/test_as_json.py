@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from connector.as_json import (
+    deed_as_json,
     entry_as_json,
     export_as_json,
     invoice_as_json,
@@ -19,7 +20,7 @@ from connector.as_json import (
     standing_as_json,
     summary_as_json,
 )
-from connector.core.invoice import DocumentKind
+from connector.core.invoice import DocumentKind, Prepayment
 from connector.core.lifecycle import DocumentState
 from connector.core.money import Money
 from connector.core.period import Period
@@ -30,7 +31,7 @@ from connector.core.quantity import Unit
 from connector.core.standing import Standing
 from connector.jobs.bill import Outlook
 from connector.jobs.pull import PulledSource
-from connector.store import DocumentSummary, ExportSummary
+from connector.store import AuditRow, DocumentSummary, ExportSummary
 from tests.core.books import books
 from tests.core.builders import JANUARY, billed_entry, eur, invoice, line, position, reading
 
@@ -112,6 +113,43 @@ def test_a_stored_document_has_its_number_and_dates_besides() -> None:
 
     assert set(data) == DOCUMENT | {"number", "issue_date", "due_date"}
     assert (data["number"], data["issue_date"], data["due_date"]) == ("RE-2026-0001", "2026-01-31", "2026-02-14")
+
+
+def test_a_final_invoice_says_what_was_prepaid() -> None:
+    """By which documents with which VAT, how much, and what is left to pay; other documents have none of it."""
+    ahead = invoice(line("1710.50"))
+    earlier = Prepayment("RE-1", DocumentKind.PARTIAL, ahead.issue_date, ahead.vat, "", "", "WEB", JANUARY)
+    final = replace(invoice(kind=DocumentKind.FINAL), prepaid=earlier.gross, prepayments=(earlier,))
+    data = invoice_as_json(final)
+
+    assert set(data) == DOCUMENT | {"prepayments", "prepaid", "payable"}
+    assert (data["gross"], data["prepaid"], data["payable"]) == ("5950.00", "2035.50", "3914.50")
+    assert data["prepayments"] == [
+        {
+            "number": "RE-1",
+            "issue_date": "2026-01-31",
+            "vat": [{"category": "S", "rate": "19", "base": "1710.50", "amount": "325.00"}],
+        }
+    ]
+
+
+def test_a_correction_names_what_it_takes_back() -> None:
+    """By its number."""
+    data = numbered_as_json(replace(invoice(line("-1.00")), kind=DocumentKind.CORRECTION, corrects="RE-1"))
+    assert (set(data), data["corrects"]) == (DOCUMENT | {"number", "issue_date", "due_date", "corrects"}, "RE-1")
+
+
+def test_a_deed_has_its_moment_and_details() -> None:
+    """The subject is the document's number where the key is known."""
+    deed = AuditRow(datetime(2026, 2, 1, 8, tzinfo=UTC), "anna", "document held", "k-1", {"why": "ask"})
+    assert deed_as_json(deed, {"k-1": "RE-1"}) == {
+        "at": "2026-02-01T08:00:00+00:00",
+        "who": "anna",
+        "action": "document held",
+        "subject": "RE-1",
+        "details": {"why": "ask"},
+    }
+    assert deed_as_json(deed, {})["subject"] == "k-1"
 
 
 def test_amounts_are_never_numbers() -> None:

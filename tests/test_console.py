@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from io import StringIO
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from connector.console import MOST_LABELS, Screen
 from connector.console.tables import LOG_WIDTH
-from connector.console.words import WORDS
+from connector.console.words import DEEDS, WORDS
 from connector.core.billed import BilledKind
 from connector.core.dues import Rest, Untouched
-from connector.core.invoice import DocumentKind
+from connector.core.invoice import DocumentKind, Prepayment
 from connector.core.lifecycle import DocumentState
 from connector.core.ports import Changes
 from connector.core.problems import Problem, Severity
@@ -22,10 +23,13 @@ from connector.core.standing import Standing
 from connector.core.texts import LANGUAGES
 from connector.jobs.pull import PulledSource
 from connector.jobs.push import Pushed
-from connector.store import DocumentSummary, ExportSummary
-from tests.core.builders import billed_entry, eur, invoice, line, party, position
+from connector.jobs.states import HOLD, PAID, RELEASE, UNPAID
+from connector.store import AuditRow, DocumentSummary, ExportSummary
+from tests.core.builders import JANUARY, billed_entry, eur, invoice, line, party, position
 
 Out = pytest.CaptureFixture[str]
+
+DOCUMENTS_BEGIN = (DocumentState.DRAFT, DocumentState.HELD, DocumentState.APPROVED)
 
 PROBLEM = Problem("BadCell", "not a number: '1.2.3'", "positions.csv:7, column price", "write 1234,5")
 
@@ -106,6 +110,18 @@ def test_documents_stand_in_a_table_with_their_lines(capsys: Out) -> None:
     assert design.split() == ["Design", "1.000,00"]
     assert second.startswith("RE-2026-0002  Kaufmännische Gutschrift · website")
     assert gift.split() == ["Rückgabe", "-100,00"]
+
+
+def test_what_was_prepaid_is_taken_off_below_the_lines(capsys: Out) -> None:
+    """Each document with its VAT, then what is left to pay."""
+    ahead = invoice(line("1710.50"))
+    earlier = Prepayment("RE-1", DocumentKind.PARTIAL, ahead.issue_date, ahead.vat, "", "", "WEB", JANUARY)
+    final = replace(invoice(kind=DocumentKind.FINAL), prepaid=earlier.gross, prepayments=(earlier,))
+    Screen("de").documents([final])
+
+    *_, deducted, payable = lines(capsys)
+    assert deducted.split()[-6:] == ["RE-1", "vom", "31.01.2026", "-1.710,50", "-325,00", "-2.035,50"]
+    assert payable.split() == ["Zahlbetrag", "3.914,50", "EUR"]
 
 
 def test_a_long_name_does_not_break_the_table(capsys: Out) -> None:
@@ -232,6 +248,31 @@ def test_the_log_of_a_position_ends_with_its_sums(capsys: Out) -> None:
     assert second.split()[3:5] == ["edited", "k-9"]
     assert "goodwill" in second
     assert sums == "Sum: computed 3,333.33 EUR, invoiced 3,000.00 EUR, deviation -333.33 EUR"
+
+
+def test_deeds_are_told_in_the_time_of_the_tenant(capsys: Out) -> None:
+    """Document numbers for their keys, known words in the language, others as they are; empty details are left out."""
+    at = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
+    deeds = [
+        AuditRow(at, "anna", "document paid", "k-1", {"why": "", "on": "2026-01-30"}),
+        AuditRow(at, "bert", "something new", "datev", {"depth": "3"}),
+    ]
+    Screen("de").deeds(deeds, {"k-1": "RE-2026-0001"}, ZoneInfo("Europe/Berlin"))
+    heading, first, second = lines(capsys)
+    assert heading.split() == ["Datum", "von", "Vorgang", "Gegenstand", "Einzelheiten"]
+    assert " ".join(first.split()) == "01.02.2026 00:30 anna Beleg bezahlt RE-2026-0001 am: 2026-01-30"
+    assert " ".join(second.split()) == "01.02.2026 00:30 bert something new datev depth: 3"
+
+
+RECORDED = {"document rejected", "document queued"} | {
+    f"document {state}" for state in (*DOCUMENTS_BEGIN, *(move.to for move in (HOLD, RELEASE, PAID, UNPAID)))
+}
+"""What can become of a document, in the words of the audit trail."""
+
+
+def test_every_deed_on_a_document_has_a_german_word() -> None:
+    """A new one cannot be forgotten."""
+    assert set(DEEDS["de"]) >= RECORDED
 
 
 class Terminal(StringIO):

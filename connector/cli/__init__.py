@@ -142,9 +142,8 @@ def cancel(options: Options, document: str, *, reason: str) -> None:
 def paid(options: Options, document: str, *, on: datetime, reason: str) -> None:
     """Record that a document was paid in full; a final invoice deducts what was paid."""
     from connector.cli import decisions
-    from connector.jobs.states import PAID
 
-    decisions.decide(options, lambda work: decisions.bring(work, document, PAID, reason, on.date()))
+    decisions.decide(options, lambda work: decisions.paid(work, document, on.date(), reason))
 
 
 @honorar.command()
@@ -154,9 +153,8 @@ def paid(options: Options, document: str, *, on: datetime, reason: str) -> None:
 def unpaid(options: Options, document: str, *, reason: str) -> None:
     """Take a payment back that bounced, or was recorded by mistake."""
     from connector.cli import decisions
-    from connector.jobs.states import UNPAID
 
-    decisions.decide(options, lambda work: decisions.bring(work, document, UNPAID, reason))
+    decisions.decide(options, lambda work: decisions.unpaid(work, document, reason))
 
 
 @honorar.command()
@@ -166,9 +164,8 @@ def unpaid(options: Options, document: str, *, reason: str) -> None:
 def hold(options: Options, document: str, *, reason: str) -> None:
     """Hold a draft back, so that it is not approved with the others."""
     from connector.cli import decisions
-    from connector.jobs.states import HOLD
 
-    decisions.decide(options, lambda work: decisions.bring(work, document, HOLD, reason))
+    decisions.decide(options, lambda work: decisions.hold(work, document, reason))
 
 
 @honorar.command()
@@ -178,9 +175,8 @@ def hold(options: Options, document: str, *, reason: str) -> None:
 def release(options: Options, document: str, *, reason: str) -> None:
     """Make a draft again of a document that was held back."""
     from connector.cli import decisions
-    from connector.jobs.states import RELEASE
 
-    decisions.decide(options, lambda work: decisions.bring(work, document, RELEASE, reason))
+    decisions.decide(options, lambda work: decisions.release(work, document, reason))
 
 
 @honorar.command()

@@ -8,7 +8,6 @@ from datetime import date
 from connector.as_json import deed_as_json, entry_as_json, numbered_as_json, problems_as_json, summary_as_json
 from connector.cli.options import Options
 from connector.cli.steps import DONE, HELD, Outcome, Step, Work, alone, for_each_tenant
-from connector.jobs.states import Move
 
 
 def decide(options: Options, step: Step, *, secrets: bool = False) -> None:
@@ -30,9 +29,32 @@ def cancel(work: Work, name: str, reason: str) -> Outcome:
     return {"correction": data, "problems": problems_as_json(problems)}, HELD if problems else DONE
 
 
-def bring(work: Work, name: str, move: Move, reason: str = "", on: date | None = None) -> Outcome:
-    """Hold or release a document, record its payment, or take that back."""
-    summary = work.space.bring(name, move, reason, on)
+def hold(work: Work, name: str, reason: str) -> Outcome:
+    """Hold a draft back."""
+    work.space.hold(name, reason)
+    return _standing(work, name)
+
+
+def release(work: Work, name: str, reason: str) -> Outcome:
+    """Make a draft again of a document that was held."""
+    work.space.release(name, reason)
+    return _standing(work, name)
+
+
+def paid(work: Work, name: str, on: date, reason: str) -> Outcome:
+    """Record that a document was paid."""
+    work.space.paid(name, on, work.as_of, reason)
+    return _standing(work, name)
+
+
+def unpaid(work: Work, name: str, reason: str) -> Outcome:
+    """Take a payment back."""
+    work.space.unpaid(name, reason)
+    return _standing(work, name)
+
+
+def _standing(work: Work, name: str) -> Outcome:
+    summary = work.space.summary(name)
     if work.for_people:
         work.screen.listed([summary])
     return summary_as_json(summary), DONE

@@ -58,6 +58,7 @@ KEYS = {
     "log A1/1": {"position", "entries"},
     "explain RE-2026-0001": {"document", "explanation"},
     "outbox": {"waiting", "exports"},
+    "audit": {"deeds"},
 }
 
 

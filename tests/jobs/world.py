@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from connector.core.billed import BilledEntry, History
 from connector.core.booking import Booking
-from connector.core.document import PlannedDocument
+from connector.core.document import NewDocument, PlannedDocument
 from connector.core.final import DownPayment
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.lifecycle import DocumentState
@@ -63,11 +64,7 @@ class MemorySink:
     problems: dict[str, Sequence[Problem]] = field(default_factory=dict)
     written: list[tuple[Export, list[str]]] = field(default_factory=list)
     failure: Exception | None = None
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Return the usual."""
-        return Capabilities()
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
     def refusals(self, booking: Booking) -> Iterator[Problem]:
         """Yield the problems with the document's agreement or key."""
@@ -149,10 +146,41 @@ class MemoryDocuments:
         self.log += entries
         self.told.append((key, who))
 
-    def set_state(self, key: str, state: DocumentState, who: str, why: str = "") -> None:
+    def set_state(self, key: str, state: DocumentState, who: str, why: str = "", on: date | None = None) -> None:
         """Keep the state."""
         self.states[key] = state
+        self.told.append((f"{why} {on}" if on else why, who))
+
+    def document(self, key_or_number: str, /) -> Kept:
+        """Return the document."""
+        return Kept(*self.documents[key_or_number])
+
+    def entries_of(self, document: str, /) -> list[BilledEntry]:
+        """Return its part of the log."""
+        return [entry for entry in self.log if entry.document == document]
+
+    def cancel(
+        self, key: str, entries: Iterable[BilledEntry], *, who: str, why: str, correction: NewDocument | None = None
+    ) -> str:
+        """Take the document back; a correction has the next number."""
+        self.states[key] = DocumentState.CANCELLED
+        self.log += entries
         self.told.append((why, who))
+        if correction is None:
+            return ""
+        number = correction.template.render(correction.invoice.issue_date, len(self.documents) + 1)
+        self.documents[correction.invoice.key] = correction.finish(number)
+        self.states[correction.invoice.key] = DocumentState.QUEUED
+        self.told.append((correction.config_hash, who))
+        return number
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A document with its booking."""
+
+    invoice: Invoice
+    booking: Booking | None
 
 
 @dataclass(frozen=True)

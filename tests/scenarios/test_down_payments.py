@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ class Agency:
     def pays(self, *numbers: str) -> None:
         """Record that the documents are paid."""
         for number in numbers:
-            assert self.types("paid", f"RE-2026-000{number}", "--on", APRIL).code == DONE
+            assert self.types("paid", f"RE-2026-000{number}", "--on", APRIL, "--as-of", APRIL).code == DONE
 
     def asks_ahead(self) -> None:
         """Bill the three down payments."""
@@ -428,12 +427,12 @@ def test_a_payment_to_come_is_not_recorded(agency: Make) -> None:
     """The day is that of the money, not of a promise; a draft cannot be paid at all."""
     ours = agency(approval="manual")
     ours.runs(JANUARY)
-    future = ours.types("paid", "RE-2026-0001", "--on", str(date.max.replace(year=2999)))
+    future = ours.types("paid", "RE-2026-0001", "--on", FEBRUARY, "--as-of", JANUARY)
     assert (future.code, future.json["error"]) == (
         REFUSED,
-        "2999-12-31 is yet to come (give the day the money arrived)",
+        "2026-02-28 is later than 2026-01-31 (give the day the money arrived)",
     )
-    draft = ours.types("paid", "RE-2026-0001", "--on", JANUARY)
+    draft = ours.types("paid", "RE-2026-0001", "--on", JANUARY, "--as-of", JANUARY)
     assert (draft.code, draft.json["error"]) == (
         REFUSED,
         "document RE-2026-0001 is draft: only what was handed over and is open can be paid",
