@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from tests.standins import Asked, Fault, Said, Standin, serving
+from tests.standins.agency import example_agency
 from tests.standins.bucket import Bucket
 from tests.standins.server import as_json
 
@@ -101,3 +102,10 @@ def test_only_amounts_are_written_as_numbers() -> None:
     assert as_json({"a": [Decimal("100.00")], "b": "1.0"}) == '{"a": [100.00], "b": "1.0"}'
     with pytest.raises(TypeError, match="no JSON for set"):
         as_json({"a": {1}})
+
+
+def test_the_example_agency_is_told_whole() -> None:
+    """Each kind of record is there, and none is a problem."""
+    agency = example_agency()
+
+    assert all([agency.customers, agency.projects, agency.offers, agency.readings, agency.metrics, agency.entries])
