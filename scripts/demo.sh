@@ -19,10 +19,21 @@ if [ ! -e "$tenant/connector.toml" ]; then
 fi
 show honorar check --config "$tenant"
 
-# In April somebody finds out that a booking of February was too short: the retainer corrects what was billed.
-edit_a_booking_of_february() {
+paid() { show honorar paid "$1" --on "$2" --as-of "$day" --config "$tenant"; }
+
+# In April somebody finds out that a booking of January was too short: the retainer corrects what was billed.
+edit_a_booking_of_january() {
     say "sed -i '/^Z-0248;/s/;1:30;/;3:00;/' $tenant/data/time.csv"
     sed -i '/^Z-0248;/s/;1:30;/;3:00;/' "$tenant/data/time.csv"
+}
+
+# The winery pays ahead; its final invoice in June deducts what was paid.
+what_happened_before() {
+    case "$1" in
+        2026-03-31) paid RE-2026-0012 2026-03-12 ;;
+        2026-04-30) paid RE-2026-0022 2026-04-10; edit_a_booking_of_january ;;
+        2026-05-31) paid RE-2026-0030 2026-05-15 ;;
+    esac
 }
 
 done_so_far=$(honorar documents --config "$tenant" --json)
@@ -30,7 +41,7 @@ for day in 2026-01-31 2026-02-28 2026-03-31 2026-04-30 2026-05-31 2026-06-30; do
     case "$done_so_far" in
         *"\"issue_date\": \"$day\""*) echo "$day: billed by an earlier demo" ;;
         *)
-            [ "$day" = 2026-04-30 ] && edit_a_booking_of_february
+            what_happened_before "$day"
             show honorar run --config "$tenant" --as-of "$day"
             ;;
     esac
@@ -38,5 +49,6 @@ done
 show honorar run --config "$tenant" --as-of 2026-06-30
 show honorar documents --config "$tenant"
 show honorar explain RE-2026-0001 --config "$tenant"
+show honorar explain RE-2026-0023.2 --config "$tenant"
 printf '\nThe files for the tax adviser:\n'
 ls "$tenant"/out/datev/EXTF_*.csv

@@ -54,7 +54,7 @@ def test_the_documented_example_is_a_tenant(documented: Path) -> None:
     loaded = load(documented)
     assert loaded.problems == ()
     assert loaded.tenant is not None
-    assert [agreement.id for agreement in loaded.tenant.agreements] == ["website", "shop", "care", "support"]
+    assert [agreement.id for agreement in loaded.tenant.agreements] == ["website", "shop", "relaunch", "care", "support"]
 
 
 def test_the_examples_of_agreements_about_time_have_every_key(documented: Path) -> None:
