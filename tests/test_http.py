@@ -264,7 +264,7 @@ def test_a_certificate_that_is_not_trusted_is_refused(monkeypatch: pytest.Monkey
         raise requests.exceptions.SSLError
 
     transport = transport_for("tool")
-    monkeypatch.setattr(requests.Session, "get", fail)
+    monkeypatch.setattr(requests.Session, "request", fail)
     with pytest.raises(RefusedError, match="certificate"):
         transport.get_json("https://tool.example")
     assert transport.requests == 1

@@ -8,6 +8,7 @@ HonorarError
 │   ├── Unavailable
 │   └── TimedOut           a read; a write whose answer is lost is OutcomeUnknown
 ├── RefusedError           look at it; trying again will not help    exit 3
+│   │                      (carries the HTTP status, if a server answered)
 │   ├── AuthenticationFailed
 │   ├── NotAllowed
 │   ├── NotFound
@@ -83,6 +84,11 @@ class RefusedError(HonorarError):
     """Look at it; trying again will not help."""
 
     exit_code = 3
+
+    def __init__(self, message: str, *, place: str = "", hint: str = "", status: int | None = None) -> None:
+        """Keep the HTTP status of the refusal; None where no answer of a server stands behind it."""
+        super().__init__(message, place=place, hint=hint)
+        self.status = status
 
 
 class AuthenticationFailed(RefusedError):

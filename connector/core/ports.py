@@ -188,6 +188,54 @@ class Inbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What a vendor allows one account: so many requests per so many seconds, and `burst` at once after a pause.
+
+    A vendor that counts in windows sees up to `requests + burst` in one of them: leave the burst off its limit.
+    """
+
+    requests: int
+    seconds: int
+    burst: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a rate that allows nothing."""
+        if min(self.requests, self.seconds, self.burst) < 1:
+            message = f"a rate allows at least one request: {self}"
+            raise ValueError(message)
+
+    @property
+    def interval(self) -> int:
+        """Return the microseconds between two requests that follow one another for long."""
+        return -(-self.seconds * 1_000_000 // self.requests)
+
+    @property
+    def ahead(self) -> int:
+        """Return by how many microseconds requests may come earlier than the interval says, after a pause.
+
+        A little less than the vendor grants: what was slow on its way opens the vendor's count late, and what is fast
+        after it would come too early.
+        """
+        return max(0, (self.burst - 1) * self.interval - JITTER)
+
+
+JITTER = 100_000
+"""Microseconds by which one request may be slower on its way than another."""
+
+
+class Slots(Protocol):
+    """Shares a vendor's rate among all who use an account, in whatever process; `account` is a hash, never a key."""
+
+    def reserve(self, account: str, rate: Rate) -> int:
+        """Take the account's next free slot; return the microseconds until it, 0 if it is now."""
+        ...
+
+    def push_back(self, account: str, rate: Rate, seconds: int) -> None:
+        """Give out no slot of the account for so long."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What a pull changed: how many records came anew, differently, or no longer."""
 

@@ -1,20 +1,19 @@
-"""Calls of addresses: time-outs, retries, and status -> error class.
+"""Calls of addresses: time-outs, retries, and sessions.
 
-Reads are tried again only on named errors (RateLimited, Unavailable, TimedOut), with jitter, bounded in attempts and in
-time; a wait the other side asks for is honoured. Redirects are not followed, because a key in a header would follow
-them to a foreign host. Numbers with decimals arrive as Decimal, never as float.
+Calls are tried again only on named errors (RateLimited, Unavailable, TimedOut), with jitter, bounded in attempts and in
+time; a wait the other side asks for is honoured. A write raises those only where it provably did not arrive. Redirects
+are not followed, because a key in a header would follow them to a foreign host. Numbers with decimals arrive as
+Decimal, never as float.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import math
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NoReturn
@@ -22,20 +21,10 @@ from typing import Any, NoReturn
 import requests
 import tenacity
 
-from connector.core.errors import (
-    AuthenticationFailed,
-    ConfigError,
-    HonorarError,
-    NotAllowed,
-    NotFound,
-    RateLimited,
-    RefusedError,
-    TimedOut,
-    Unavailable,
-    UnexpectedAnswer,
-)
-from connector.http import Headers, Params, Patience, Refusal
-from connector.redact import redact
+from connector.core.errors import HonorarError, RateLimited, TimedOut, Unavailable, UnexpectedAnswer
+from connector.http import outcomes
+from connector.http.pace import Pace
+from connector.http.values import Call, Patience
 
 _log = logging.getLogger(__name__)
 
@@ -45,24 +34,26 @@ TIMEOUTS_SECONDS = (10, 60)
 LARGEST_BODY_BYTES = 64 * 1024 * 1024
 """A page of records is far smaller; more means a wrong address or a broken server."""
 
-LONGEST_REFUSAL = 300
-"""Characters of the other side's words that go into a message."""
+Meaning = Callable[[int, Mapping[str, str], bytes, Call], HonorarError]
 
 
 class Caller:
     """Calls addresses; `requests` counts the calls that went out, retries included."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: Patience, pace: Pace) -> None:
         self.requests = 0
         self._patience = patience
-        self._session = requests.Session()
-        # Without an auth of its own, requests would overwrite our Authorization header with what ~/.netrc says.
-        self._session.auth = _leave_as_it_is
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # every call stands for itself
+        self._pace = pace
+        self._counting = threading.Lock()
+        self._own = threading.local()
 
-    def get(self, url: str, params: Params, headers: Headers, refusal: Refusal | None, place: str) -> Answer:
+    def read(self, call: Call) -> Answer:
         """Return the answer, tried as often as patience allows; raises the error that the last one means."""
-        return self._retrying()(self._get, url, params, headers, refusal, place)
+        return self._retrying()(self._read, call)
+
+    def write(self, call: Call) -> Answer:
+        """Return the answer, tried again only where it provably did not arrive; OutcomeUnknown where it may have."""
+        return self._retrying()(self._write, call)
 
     def _retrying(self) -> tenacity.Retrying:
         patience = self._patience
@@ -77,25 +68,57 @@ class Caller:
             reraise=True,
         )
 
-    def _get(self, url: str, params: Params, headers: Headers, refusal: Refusal | None, place: str) -> Answer:
-        """Return the answer of one attempt; raises the error that its status means."""
-        self.requests += 1
+    def _read(self, call: Call) -> Answer:
         try:
-            with self._session.get(
-                url,
-                params=params,
-                headers={"Accept": "application/json", **headers},
-                timeout=TIMEOUTS_SECONDS,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                body = _bounded_body(response, place)
+            answer = self._exchange(self._session, call)
         except (requests.RequestException, UnicodeError) as error:
-            raise _error_of_exchange(error, place) from None
-        answer = Answer(response.status_code, response.url, response.headers, body)
-        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-            raise _error_of_status(answer, place, refusal)
-        return answer
+            raise outcomes.of_read(error, call.place) from None
+        return self._good(answer, call, outcomes.of_refused_read)
+
+    def _write(self, call: Call) -> Answer:
+        """Return the answer of one attempt over a connection of its own: one kept open may break as it is used."""
+        try:
+            with _new_session() as session:
+                answer = self._exchange(session, call)
+        except UnexpectedAnswer as error:
+            raise outcomes.lost(error.message, call.place) from None
+        except (requests.RequestException, UnicodeError) as error:
+            raise outcomes.of_write(error, call.place) from None
+        return self._good(answer, call, outcomes.of_refused_write)
+
+    def _exchange(self, session: requests.Session, call: Call) -> Answer:
+        self._pace.wait(call.place)
+        with self._counting:
+            self.requests += 1
+        with session.request(
+            call.method,
+            call.url,
+            params=call.params,
+            headers={"Accept": "application/json", **call.headers},
+            data=call.body,
+            timeout=TIMEOUTS_SECONDS,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            body = _bounded_body(response, call.place)
+        return Answer(response.status_code, response.url, response.headers, body)
+
+    def _good(self, answer: Answer, call: Call, meaning: Meaning) -> Answer:
+        """Return the answer if the other side did what was asked; raises what its status means otherwise."""
+        if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            return answer
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS or self._pace.is_exceeded(answer.status, answer.body):
+            error = outcomes.rate_limited(answer.headers, call.place)
+            self._pace.slow_down(error.retry_after)
+            raise error
+        raise meaning(answer.status, answer.headers, answer.body, call)
+
+    @property
+    def _session(self) -> requests.Session:
+        """Return this thread's session, which keeps connections open."""
+        if not hasattr(self._own, "session"):
+            self._own.session = _new_session()
+        return self._own.session  # type: ignore[no-any-return]  # a thread's attributes have no types
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +142,14 @@ class Answer:
             raise UnexpectedAnswer(message, place=place, hint="check the address") from None
 
 
+def _new_session() -> requests.Session:
+    session = requests.Session()
+    # Without an auth of its own, requests would overwrite our Authorization header with what ~/.netrc says.
+    session.auth = _leave_as_it_is
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # every call stands for itself
+    return session
+
+
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
@@ -135,73 +166,6 @@ def _bounded_body(response: requests.Response, place: str) -> bytes:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
-
-
-def _error_of_exchange(error: Exception, place: str) -> HonorarError:
-    """Return what it means that no whole answer came; the library's own text may show headers and is not taken over."""
-    match error:
-        case requests.exceptions.SSLError():
-            message, hint = (
-                "the other side's certificate is not trusted",
-                "check the address; install the issuer's certificate",
-            )
-            return RefusedError(message, place=place, hint=hint)
-        case requests.ConnectionError() | requests.exceptions.ChunkedEncodingError():
-            return Unavailable("no connection, or it broke off", place=place, hint="check address and network")
-        case requests.Timeout():
-            return TimedOut("no answer in time", place=place)
-        case requests.exceptions.ContentDecodingError():
-            return UnexpectedAnswer("the answer is packed in a way that cannot be read", place=place)
-        case _:
-            hint = "check address and key for typing errors"
-            return ConfigError("the request cannot be sent as configured", place=place, hint=hint)
-
-
-def _error_of_status(answer: Answer, place: str, refusal: Refusal | None) -> HonorarError:
-    """Return what the status means: the only place where numbers become errors."""
-    status, waits = answer.status, _seconds_to_wait(answer.headers)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited("too many requests", place=place, retry_after=waits)
-    if status == HTTPStatus.REQUEST_TIMEOUT:
-        return TimedOut("the other side gave up waiting", place=place, retry_after=waits)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Unavailable(f"the other side has a fault (status {status})", place=place, retry_after=waits)
-    if status in _REFUSALS:
-        error_type, message, hint = _REFUSALS[status]
-        return error_type(message, place=place, hint=hint)
-    if status < HTTPStatus.BAD_REQUEST:
-        message = f"it leads elsewhere: {redact(answer.headers.get('Location', 'nowhere'))} (status {status})"
-        return UnexpectedAnswer(message, place=place, hint="write the final address into the configuration")
-    return RefusedError(f"refused (status {status}){_own_words(answer, refusal)}", place=place)
-
-
-_REFUSALS: Mapping[int, tuple[type[RefusedError], str, str]] = {
-    HTTPStatus.UNAUTHORIZED: (AuthenticationFailed, "the key is not accepted", "check the key; has it expired?"),
-    HTTPStatus.FORBIDDEN: (NotAllowed, "the key's user lacks the right to read this", "give the user this right"),
-    HTTPStatus.NOT_FOUND: (NotFound, "there is nothing at this address", "check the address in the configuration"),
-}
-
-
-def _own_words(answer: Answer, refusal: Refusal | None) -> str:
-    if refusal is None:
-        return ""
-    try:
-        words = refusal(json.loads(answer.body, parse_float=Decimal))
-    except (ValueError, RecursionError):
-        return ""
-    return f": {redact(words)[:LONGEST_REFUSAL]}" if words else ""
-
-
-def _seconds_to_wait(headers: Mapping[str, str]) -> int | None:
-    """Return the wait of Retry-After (seconds, or a date; RFC 9110, 10.2.3), None if there is none to understand."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return int(text)
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max(0, math.ceil((until.astimezone(UTC) - datetime.now(UTC)).total_seconds()))
 
 
 def _waits(patience: Patience) -> Callable[[tenacity.RetryCallState], float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connector.http import Patience, Transport
+from connector.http import Patience, Rate, Transport
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -22,10 +22,22 @@ class MemoryInbox:
         self.kept.append((source, place, payload))
 
 
+class NoLimit:
+    """Satisfies the port Slots; every slot is now."""
+
+    def reserve(self, account: str, rate: Rate) -> int:  # noqa: ARG002 - the port's signature
+        """Return no wait."""
+        return 0
+
+    def push_back(self, account: str, rate: Rate, seconds: int) -> None:
+        """Forget it."""
+
+
 def no_wait(_seconds: float) -> None:
     """Return at once, in place of time.sleep."""
 
 
 def transport_for(name: str, *, folder: Path = Path(), inbox: MemoryInbox | None = None) -> Transport:
-    """Return a transport for the adapter under this name, of a tenant in Berlin."""
-    return Transport(name, folder, inbox or MemoryInbox(), time_zone=BERLIN, patience=Patience(sleep=no_wait))
+    """Return a transport for the adapter under this name, of a tenant in Berlin; it neither waits nor paces itself."""
+    kept, patience = inbox or MemoryInbox(), Patience(sleep=no_wait)
+    return Transport(name, folder, kept, time_zone=BERLIN, patience=patience, slots=NoLimit())
