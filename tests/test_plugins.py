@@ -1,4 +1,4 @@
-"""A package of somebody else brings a source and a sink: installed beside Honorar, it bills a tenant that names them."""
+"""A package of somebody else brings a source and a sink; installed beside Honorar, it serves a tenant that names it."""
 
 from __future__ import annotations
 
