@@ -14,7 +14,7 @@ from rich.console import Console
 from tests.bench import report
 from tests.bench.measure import Finding
 
-SUBJECTS = ("planning", "storing", "reading", "aggregating", "exporting", "starting")
+SUBJECTS = ("planning", "retainers", "storing", "reading", "aggregating", "exporting", "starting")
 """The modules of this package that measure something."""
 
 LOG_WIDTH = 160
