@@ -27,12 +27,15 @@ _TERMS = ("quantity", "unit", "unit price", "discount")
 
 
 class Printed(NamedTuple):
-    """What the line shows: quantity × unit price, which rounds to the amount; `lump` if it is 1 × amount."""
+    """What the line shows: quantity × unit price, which rounds to the amount.
+
+    `done` is the quantity done since the last invoice, at most four decimals, however the line is printed.
+    """
 
     quantity: Decimal
     unit: Unit
     unit_price: Decimal
-    lump: bool
+    done: Decimal
 
 
 class Due(NamedTuple):
@@ -53,9 +56,7 @@ class Due(NamedTuple):
     @property
     def quantity(self) -> Decimal:
         """Return the quantity done since the last invoice, at most four decimals, however the line is printed."""
-        if not self.printed.lump:
-            return self.printed.quantity
-        return rounded(self.position.quantity.value, QUANTITY_DECIMALS, self.share_after.value - self.share_before)
+        return self.printed.done
 
 
 def due_now(
@@ -95,13 +96,16 @@ def due_at(position: Position, measured: Measured, state: BilledState | None) ->
 
 
 def as_printed(position: Position, share: Fraction, amount: Money) -> Printed:
-    """Return quantity since the last invoice × price where that multiplies out, else 1 × amount (domain 3.6)."""
+    """Return quantity since the last invoice × price where that multiplies out, else 1 × amount (domain 3.6).
+
+    A credit, and what an amendment takes away, has the minus on its quantity: no price is negative (EN 16931, BR-27).
+    """
     exact_price = position.net_price
     price = _shortest(_at_most_six_decimals(exact_price), CENT)
-    quantity = _shortest(rounded(position.quantity.value, QUANTITY_DECIMALS, share), ONE)
-    if price == exact_price and rounded(quantity, minor_digits(amount.currency), price) == amount.amount:
-        return Printed(quantity, position.quantity.unit, price, lump=False)
-    return Printed(ONE, Unit.FLAT, amount.amount, lump=True)
+    done = _shortest(rounded(position.quantity.value, QUANTITY_DECIMALS, share), ONE)
+    if price == exact_price and rounded(done, minor_digits(amount.currency), price) == amount.amount:
+        return Printed(-done if price < 0 else done, position.quantity.unit, abs(price), done)
+    return Printed(ONE.copy_sign(amount.amount), Unit.FLAT, abs(amount.amount), done)
 
 
 def changed_since_billing(agreement: Agreement, position: Position, state: BilledState) -> Problem | None:
