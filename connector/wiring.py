@@ -25,7 +25,7 @@ from connector.core.money import rounded
 from connector.core.notation import ENGLISH, NotationError
 from connector.core.offer import PRICE_DECIMALS
 from connector.core.plan import Facts
-from connector.core.ports import BatchSink, Checkable, Inbox
+from connector.core.ports import BatchSink, Checkable, Inbox, Slots
 from connector.core.problems import Problem
 from connector.core.schedule import billed_positions
 from connector.core.scope import Scope
@@ -297,7 +297,8 @@ class Workspace:
 
     def _transport(self, name: str) -> Transport:
         inbox: Inbox = self.store.inbox
-        return Transport(name, self.tenant.folder, inbox, time_zone=self.tenant.time_zone)
+        slots: Slots = self.store.slots
+        return Transport(name, self.tenant.folder, inbox, time_zone=self.tenant.time_zone, slots=slots)
 
 
 def _found_by(named: NamedSource) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from connector.store.inbox import Inbox
 from connector.store.lock import held
 from connector.store.outbox import Outbox
 from connector.store.selections import Selections
+from connector.store.slots import Slots
 from connector.store.sources import Sources
 from connector.store.upgrade import bring_up_to_date
 
@@ -30,6 +31,7 @@ class Store:
     outbox: Outbox
     audit: Audit
     selections: Selections
+    slots: Slots
 
     def collected(self, sources: Sequence[str]) -> Collected:
         """Return what was pulled from the sources, later ones laid over earlier ones."""
@@ -54,14 +56,16 @@ def open_store(url: str, tenant: str, now: Callable[[], datetime] = utc_now) -> 
     try:
         bring_up_to_date(engine)
         database = Database(engine, tenant, now)
-        yield Store(
-            database,
-            Inbox(database),
-            Sources(database),
-            Billing(database),
-            Outbox(database),
-            Audit(database),
-            Selections(database),
-        )
+        with closing(Slots(database)) as slots:
+            yield Store(
+                database,
+                Inbox(database),
+                Sources(database),
+                Billing(database),
+                Outbox(database),
+                Audit(database),
+                Selections(database),
+                slots,
+            )
     finally:
         engine.dispose()
