@@ -10,7 +10,7 @@ from fractions import Fraction
 from connector.core.agreement import Agreement
 from connector.core.billed import BilledState
 from connector.core.charge import Charge, LateRule
-from connector.core.charge_due import DueCharge, due_charges
+from connector.core.charge_due import DueCharge, DueCharges, due_charges
 from connector.core.charge_texts import due_text
 from connector.core.claim import Claim
 from connector.core.feeding import Feeding, metrics_of
@@ -75,7 +75,7 @@ def assess_bank(
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was billed of the agreement's charges, by key, and the keys that a person let through."""
+    """What was billed of the agreement's charges, by key, and the approvals a person gave."""
 
     billed: Mapping[str, BilledState]
     approved: Collection[str]
@@ -83,11 +83,11 @@ class Ledger:
 
 def claims_of(
     agreement: Agreement, assessed: Assessed, ledger: Ledger, as_of: date, language: str
-) -> tuple[list[Claim], list[Problem]]:
-    """Return a claim per charge that is due on the day, and what is held back."""
+) -> tuple[list[Claim], DueCharges]:
+    """Return a claim per charge that is due on the day, and what they were made from, with what is held back."""
     late = agreement.terms.late if isinstance(agreement.terms, RetainerTerms | MaterialsTerms) else LateRule.CORRECT
     found = due_charges(agreement, assessed.charges, ledger.billed, as_of, late=late, approved=ledger.approved)
-    return list(_claims(found.due, language)), list(found.problems)
+    return list(_claims(found.due, language)), found
 
 
 def _claims(dues: Sequence[DueCharge], language: str) -> Iterator[Claim]:

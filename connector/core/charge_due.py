@@ -41,13 +41,19 @@ class DueCharge:
         """Return what is due."""
         return self.printed.net
 
+    @property
+    def approval(self) -> str:
+        """Return what a person lets through: this step of this charge, and no later one."""
+        return f"{self.charge.key} {self.billed.amount}>{self.charge.net}"
+
 
 @dataclass(frozen=True, slots=True)
 class DueCharges:
-    """What is due of an agreement, by period, and what holds it back or is worth knowing."""
+    """What is due of an agreement, by period, what waits for a person, and what else is worth knowing."""
 
     due: tuple[DueCharge, ...]
     problems: tuple[Problem, ...]
+    held: tuple[DueCharge, ...] = ()
 
 
 def due_charges(
@@ -62,22 +68,29 @@ def due_charges(
     """Return what is due of the charges on the day.
 
     `charges` are all of the agreement, assessed without a problem that holds; `billed` are the states of the
-    agreement's charges alone, by key. `approved` are the keys a person let through: overage that waits for approval,
-    and corrections where `late` holds them. What was billed and by today's terms is due only later stays until then.
+    agreement's charges alone, by key. `approved` are the approvals a person gave: to overage that waits, and to
+    corrections where `late` holds them. What was billed and by today's terms is due only later stays until then.
     """
     due: list[DueCharge] = []
+    held: list[DueCharge] = []
     problems: list[Problem] = []
     for found in _Settlement(agreement, charges, billed, as_of).dues():
         if isinstance(found, Problem):
             problems.append(found)
-        elif found.charge.waits and found.amount and found.charge.key not in approved:
-            problems.append(_waiting(agreement, found))
-        elif found.correction and late is LateRule.HOLD and found.charge.key not in approved:
-            problems.append(_late(agreement, found))
-        else:
+        elif found.approval in approved or (obstacle := _obstacle(agreement, found, late)) is None:
             due.append(found)
+        else:
+            held.append(found)
+            problems.append(obstacle)
     due.sort(key=lambda each: each.charge.period.start)
-    return DueCharges(tuple(due), tuple(problems))
+    return DueCharges(tuple(due), tuple(problems), tuple(held))
+
+
+def _obstacle(agreement: Agreement, due: DueCharge, late: LateRule) -> Problem | None:
+    """Return why a person must let it through first: more overage than was let through, or a late change."""
+    if due.charge.waits and due.amount.amount > 0:
+        return _waiting(agreement, due)
+    return _late(agreement, due) if due.correction and late is LateRule.HOLD else None
 
 
 class _Settlement:
@@ -190,7 +203,7 @@ def _waiting(agreement: Agreement, due: DueCharge) -> Problem:
         "OverageWaits",
         f"{due.charge.label} of {due.charge.period_name}: {due.amount} of overage wait for approval",
         f"{agreement.place} {due.charge.key}",
-        "approve it by its key, or agree on another overage rule",
+        f"accept it, or agree on another overage rule:\n{_command(due)}",
         Severity.NOTICE,
         agreement.id,
     )
@@ -201,9 +214,14 @@ def _late(agreement: Agreement, due: DueCharge) -> Problem:
         "LateChange",
         f"{due.charge.key} was billed at {due.billed} and now comes to {due.charge.net}",
         f"{agreement.place} {due.charge.key}",
-        "undo the late change, approve the correction by its key, or set late = correct",
+        f"undo the late change, set late = correct, or accept the correction:\n{_command(due)}",
         agreement=agreement.id,
     )
+
+
+def _command(due: DueCharge) -> str:
+    """Return what a person types to let it through."""
+    return f'honorar accept "{due.charge.key}" --reason "..."'
 
 
 def _currency_changed(agreement: Agreement, charge: Charge, state: BilledState) -> Problem:

@@ -9,6 +9,7 @@ from datetime import date
 from connector.core.agreement import Agreement, Instalments, ProgressTerms, ScheduleTerms
 from connector.core.billed import EMPTY, BilledState, History
 from connector.core.charge_claims import Ledger, TimeFacts, assess, claims_of
+from connector.core.charge_due import DueCharge
 from connector.core.claim import Claim
 from connector.core.document import Header, PlannedDocument, VatDecider, compose
 from connector.core.dues import Assessor, Dues, Untouched
@@ -67,7 +68,8 @@ class Facts:
 class Plan:
     """What is due on a day: documents, all problems (held and noticed), and why nothing else is billed.
 
-    `notices` are the keys of the thresholds that this plan tells for the first time.
+    `notices` are the keys of the thresholds that this plan tells for the first time; `waiting` are the charges that a
+    person must let through first.
     """
 
     as_of: date
@@ -75,6 +77,7 @@ class Plan:
     problems: tuple[Problem, ...]
     untouched: tuple[Untouched, ...]
     notices: tuple[str, ...] = ()
+    waiting: tuple[DueCharge, ...] = ()
 
 
 def make_plan(facts: Facts) -> Plan:
@@ -91,6 +94,7 @@ def make_plan(facts: Facts) -> Plan:
         tuple(planner.problems),
         tuple(planner.untouched),
         tuple(planner.notices),
+        tuple(planner.waiting),
     )
 
 
@@ -122,6 +126,7 @@ class _Planner:
         self.documents: list[PlannedDocument] = []
         self.untouched: list[Untouched] = []
         self.notices: list[str] = []
+        self.waiting: list[DueCharge] = []
 
     def assess(self, agreement: Agreement) -> None:
         """Find out what is due for the agreement."""
@@ -190,9 +195,10 @@ class _Planner:
         if assessed.held:
             return
         ledger = Ledger(self.billed_of.get(agreement.id, {}), self.facts.approved)
-        claims, problems = claims_of(agreement, assessed, ledger, self.facts.as_of, buyer.language)
-        self.problems += problems
-        if claims and not any(problem.holds for problem in problems):
+        claims, found = claims_of(agreement, assessed, ledger, self.facts.as_of, buyer.language)
+        self.problems += found.problems
+        self.waiting += found.held
+        if claims and not any(problem.holds for problem in found.problems):
             self.outcomes.append(_Outcome(agreement, buyer, claims))
 
     def _header(self, outcome: _Outcome) -> Header:

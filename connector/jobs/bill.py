@@ -66,7 +66,7 @@ class Billed(Protocol):
         ...
 
     def approved_charges(self) -> frozenset[str]:
-        """Return the keys of the charges that a person let through."""
+        """Return the approvals that a person gave to charges."""
         ...
 
     def raised_notices(self) -> frozenset[str]:

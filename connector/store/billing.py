@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from connector.core.billed import BilledEntry, History
 from connector.core.booking import Booking
+from connector.core.charge_due import DueCharge
 from connector.core.document import Finish, NewDocument, PlannedDocument
 from connector.core.errors import ConfigError, NotFound
 from connector.core.final import DownPayment
@@ -141,15 +142,18 @@ class Billing:
             for entry in entries:
                 audit.record(self._database, connection, who, "change accepted", entry.position.key, why=why)
 
-    def approve_charge(self, key: str, who: str, why: str) -> None:
-        """Let the charge with the key through: overage that waits, or a correction that is held (domain 4.5, 6)."""
+    def approve_charges(self, dues: Iterable[DueCharge], who: str, why: str) -> None:
+        """Let these steps of charges through: overage that waits, or corrections that are held (domain 4.5, 6)."""
+        given = {"tenant": self._database.tenant, "who": who, "why": why}
         with self._database.writing() as connection:
-            row = {"tenant": self._database.tenant, "key": key, "who": who, "why": why, "at": self._database.now()}
-            connection.execute(sa.insert(approvals), row)
-            audit.record(self._database, connection, who, "charge approved", key, why=why)
+            for due in dues:
+                row = given | {"key": due.approval, "at": self._database.now()}
+                connection.execute(sa.insert(approvals), row)
+                amounts = {"billed": str(due.billed), "now": str(due.charge.net)}
+                audit.record(self._database, connection, who, "charge approved", due.charge.key, why=why, **amounts)
 
     def approved_charges(self) -> frozenset[str]:
-        """Return the keys of all charges that were let through."""
+        """Return the approvals that were given, each of one step of one charge."""
         return self._keys(approvals)
 
     def raise_notices(self, keys: Iterable[str]) -> None:

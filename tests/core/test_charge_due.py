@@ -190,7 +190,7 @@ def test_a_run_for_a_day_in_the_past_takes_nothing_back(as_of: date, billing: Bi
 
 
 def test_rule_6_late_hold_makes_a_problem_of_a_correction() -> None:
-    """It names both amounts and holds the document, until a person lets it through by its key."""
+    """It names both amounts and holds the document, until a person lets it through; the hint is what to type."""
     log = Log(LateRule.HOLD)
     log.run(charges(used(27), as_of=first(2)), first(2))
     changed = charges(used(28), as_of=first(3))
@@ -200,28 +200,52 @@ def test_rule_6_late_hold_makes_a_problem_of_a_correction() -> None:
     assert found.problems[0].message == (
         "support/2026-01/overage/design was billed at 910.00 EUR and now comes to 1040.00 EUR"
     )
+    command = 'honorar accept "support/2026-01/overage/design" --reason "..."'
+    assert found.problems[0].hint.splitlines()[1] == command
     assert lines(found.due) == ["2026-02/fee: 1 × 2400.00 = 2400.00"]
-    accepted = log.due(changed, first(3), approved={"support/2026-01/overage/design"})
-    assert not accepted.problems
+    assert lines(found.held) == ["!2026-01/overage/design: 1.00 × 130.00 = 130.00"]
+    approved = {each.approval for each in found.held}
+    accepted = log.due(changed, first(3), approved)
+    assert (accepted.problems, accepted.held) == ((), ())
     assert lines(accepted.due)[0] == "!2026-01/overage/design: 1.00 × 130.00 = 130.00"
+    again = log.due(charges(used(29), as_of=first(3)), first(3), approved)
+    assert lines(again.held) == ["!2026-01/overage/design: 2.00 × 130.00 = 260.00"]
 
 
 def test_rule_4_5_hold_waits_for_approval() -> None:
-    """A notice until it is approved; then billed like new, however late; a later change corrects it."""
+    """A notice until it is approved; then billed like new, however late; more waits again, less is a late change."""
     terms = retainer(version("2400", item(beyond=overage(OverageRule.HOLD))))
     log = Log()
     waiting = log.due(charges(used(27), terms=terms, as_of=first(2)), first(2))
     assert codes(waiting.problems) == ["OverageWaits"]
     assert not waiting.problems[0].holds
     assert "910.00 EUR of overage wait" in waiting.problems[0].message
+    command = 'honorar accept "support/2026-01/overage/design" --reason "..."'
+    assert waiting.problems[0].hint.splitlines()[1] == command
     log.run(charges(used(27), terms=terms, as_of=first(3)), first(3))
-    approved = {"support/2026-01/overage/design"}
+    approved = {each.approval for each in waiting.held}
     due = log.run(charges(used(27), terms=terms, as_of=first(3)), first(3), approved)
     assert lines(due) == ["2026-01/overage/design: 7.00 × 130.00 = 910.00"]
-    late = log.run(charges(used(28), terms=terms, as_of=first(3)), first(3), approved)
-    assert lines(late) == ["!2026-01/overage/design: 1.00 × 130.00 = 130.00"]
+    more = log.due(charges(used(28), terms=terms, as_of=first(3)), first(3), approved)
+    assert (lines(more.held), codes(more.problems)) == (
+        ["!2026-01/overage/design: 1.00 × 130.00 = 130.00"],
+        ["OverageWaits"],
+    )
+    less = log.due(charges(used(26), terms=terms, as_of=first(3)), first(3))
+    assert lines(less.due) == ["!2026-01/overage/design: -1.00 × 130.00 = -130.00"]
     gone = log.due(charges(used(1), terms=terms, as_of=first(3)), first(3))
-    assert lines(gone.due) == ["!2026-01/overage/design: -8.00 × 130.00 = -1040.00"]
+    assert lines(gone.due) == ["!2026-01/overage/design: -7.00 × 130.00 = -910.00"]
+
+
+def test_what_was_agreed_for_one_amount_is_not_agreed_for_another() -> None:
+    """Seven hours were let through; by the time of the run there are eight."""
+    terms = retainer(version("2400", item(beyond=overage(OverageRule.HOLD))))
+    log = Log()
+    waiting = log.due(charges(used(27), terms=terms, as_of=first(2)), first(2))
+    approved = {each.approval for each in waiting.held}
+    assert approved == {"support/2026-01/overage/design 0.00>910.00 EUR"}
+    found = log.due(charges(used(28), terms=terms, as_of=first(2)), first(2), approved)
+    assert lines(found.held) == ["2026-01/overage/design: 8.00 × 130.00 = 1040.00"]
 
 
 def test_rule_4_5_absorbed_overage_is_shown_once() -> None:

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from connector.core.catalogue import OverageRule
+from connector.core.feed import Feed
 from connector.core.invoice import DocumentKind
 from connector.core.plan import Plan
 from connector.core.readings import ReadingScope
 from tests.core.books import FEB, JAN, Books, books, codes, nets, rests, the_document, the_problem, total_net
 from tests.core.builders import agreement, offer, party, position, project, reading, seller
-from tests.core.retainer_builders import retainer
+from tests.core.retainer_builders import item, overage, retainer, version, work
 
 ALL_DONE = reading("100 %", "", scope=ReadingScope.PROJECT)
 HOSTING = agreement(id_="hosting", project="HOST")
@@ -127,3 +129,18 @@ def test_what_is_selected_leaves_out_agreements_without_positions() -> None:
     ours = books(agreements=[replace(agreement(), terms=retainer())])
     assert total_net(ours.plan(FEB)) == "2400.00"
     assert ours.plan(FEB, selection={"website": frozenset()}).documents == ()
+
+
+def test_what_waits_for_a_person_is_named_beside_the_plan() -> None:
+    """The fee is billed, the overage waits; let through, it is billed as well."""
+    waiting = retainer(version("2400", item(beyond=overage(OverageRule.HOLD))))
+    ours = books(agreements=[replace(agreement(), terms=waiting, feeds=(Feed("design"),))])
+    booked = {"website": [work(27)]}
+    plan = ours.plan(FEB, work=booked)
+    assert (nets(plan), codes(plan)) == (
+        {"website/2026-01/fee": "2400.00"},
+        ["ThresholdReached"] * 3 + ["OverageWaits"],
+    )
+    assert [each.charge.key for each in plan.waiting] == ["website/2026-01/overage/design"]
+    approved = frozenset(each.approval for each in plan.waiting)
+    assert nets(ours.plan(FEB, work=booked, approved=approved))["website/2026-01/overage/design"] == "910.00"
