@@ -36,7 +36,7 @@ def due_text(due: DueCharge, language: str) -> str:
     text = texts["overage"].format(label=charge.label) if charge.kind is ChargeKind.OVERAGE else charge.label
     if due.printed.remark is not None:
         text = _remarked(text, due.printed.remark, language)
-    return texts["correction"].format(period=_period(charge.period_name), text=text) if due.correction else text
+    return texts["correction"].format(period=period_text(charge.period_name), text=text) if due.correction else text
 
 
 def _remarked(text: str, remark: Step, language: str) -> str:
@@ -44,8 +44,8 @@ def _remarked(text: str, remark: Step, language: str) -> str:
     return _TEXTS[language][remark.rule].format(text=text, **shown)
 
 
-def _period(name: str) -> str:
-    """Return a calendar month as '03/2026', any other period by its name."""
+def period_text(name: str) -> str:
+    """Return a calendar month ('2026-03') as '03/2026', any other period by its name."""
     year, _, month = name.partition("-")
     return f"{month}/{year}" if month.isdecimal() else name
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from connector.core.agreement import Agreement
 from connector.core.catalogue import Item, ItemUnit, grains_of, shown
 from connector.core.money import Money
-from connector.core.pricing import Priced, by_hours
+from connector.core.pricing import Priced, by_hours, rounded_hours, shown_price
 from connector.core.problems import Problem, Severity
 from connector.core.proration import PeriodTerms
 from connector.core.reason import Reason, step
@@ -61,7 +61,8 @@ class Consumed:
                     "consumed_role",
                     role=part.role,
                     amount=shown(part.seconds, ItemUnit.HOURS, currency),
-                    price=item.role_rates[part.role],
+                    printed=rounded_hours(part.seconds, part.priced),
+                    price=shown_price(item.role_rates[part.role], currency),
                     net=part.priced.net,
                 )
                 for part in self.roles

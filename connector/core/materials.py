@@ -16,7 +16,7 @@ from connector.core.materials_terms import MaterialsTerms
 from connector.core.money import Money
 from connector.core.offer import Project
 from connector.core.period import Period
-from connector.core.pricing import by_hours, lump, price_fault
+from connector.core.pricing import Priced, by_hours, lump, price_fault, rounded_hours, shown_price
 from connector.core.problems import Problem, Severity
 from connector.core.progress import project_chain
 from connector.core.rates import Rate
@@ -181,16 +181,18 @@ class _Sheet:
             priced=priced,
             period=line.days,
             billed_with=period.covered.end,
-            explain=partial(_reason, line, seconds, priced.net),
+            explain=partial(_reason, line, seconds, priced, terms),
         )
 
 
-def _reason(line: _Line, seconds: int, net: Money) -> Reason:
+def _reason(line: _Line, seconds: int, priced: Priced, terms: MaterialsTerms) -> Reason:
     rates = sorted(line.rates, key=lambda rate: (rate.level, rate.of))
+    price = shown_price(rates[0].price, terms.currency)
     return (
+        *terms.rounding.reason,
         step("time_sum", seconds=seconds, entries=line.entries),
-        *(step("rate", price=rate.price, level=rate.level, of=rate.of) for rate in rates),
-        step("time_priced", net=net),
+        *(step("rate", price=price, level=rate.level, of=rate.of) for rate in rates),
+        step("time_priced", seconds=seconds, printed=rounded_hours(seconds, priced), price=price, net=priced.net),
     )
 
 

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from connector.core.catalogue import Item, ItemUnit, Tier, TierMode, money_of, shown, units_of
 from connector.core.money import Money
-from connector.core.pricing import HourPricing, Priced, by_hours, by_quantity, hours, lump
+from connector.core.pricing import (
+    HourPricing,
+    Priced,
+    by_hours,
+    by_quantity,
+    hours,
+    lump,
+    rounded_hours,
+    shown_price,
+)
 from connector.core.quantity import Unit
 from connector.core.reason import Step, step
 
@@ -33,14 +42,15 @@ def price_overage(item: Item, overage: int, currency: str, pricing: HourPricing)
 
 
 def tier_step(item: Item, part: TierPart, currency: str) -> Step:
-    """Return the step from the overage to its price."""
+    """Return the step from the overage to its price; where there are tiers, it names the one."""
+    amount, printed = shown(part.grains, item.unit, currency), rounded_hours(part.grains, part.priced)
+    price, net = shown_price(part.tier.price, currency), part.priced.net
+    tiers = len(item.overage.tiers)
+    if tiers <= 1:
+        return step("overage_price", amount=amount, printed=printed, price=price, net=net)
+    mode = item.overage.mode
     return step(
-        "overage_tier",
-        tier=part.number,
-        mode=item.overage.mode,
-        amount=shown(part.grains, item.unit, currency),
-        price=part.tier.price,
-        net=part.priced.net,
+        "overage_tier", tier=part.number, tiers=tiers, mode=mode, amount=amount, printed=printed, price=price, net=net
     )
 
 

@@ -79,6 +79,12 @@ def by_hours(seconds: int, price: Decimal, currency: str, pricing: HourPricing) 
     return by_quantity(hours(seconds, pricing), Unit.HOUR, price, currency)
 
 
+def rounded_hours(seconds: int, priced: Priced) -> str:
+    """Return the printed hours where they are not the seconds to the last one, else '': for the explanation."""
+    exact = priced.unit is not Unit.HOUR or priced.quantity * SECONDS_PER_HOUR == seconds
+    return "" if exact else str(priced.quantity)
+
+
 def hours(seconds: int, pricing: HourPricing) -> Decimal:
     """Return the hours as they are printed."""
     return rounded(seconds, pricing.decimals, HOURS_PER_SECOND)

@@ -80,20 +80,21 @@ class PeriodTerms:
         if len(self.versions) == 1 and self.period.full:  # as most periods are
             item = self.item(item_id)
             return 0 if item is None else item.allowance
-        parts = [
-            (item, days_charged(self.period, days, self.proration))
-            for days, version in self.versions
-            if (item := version.item(item_id)) is not None
-        ]
-        if not parts:
+        item, parts = self.item(item_id), list(self.granted_parts(item_id))
+        if item is None:
             return 0
-        whole = self.period.whole.days
-        allowance, unit = parts[0][0].allowance, parts[0][0].unit
-        if sum(days for _, days in parts) == whole and all(item.allowance == allowance for item, _ in parts):
-            return allowance
-        grains = _GRANTED_IN[unit]
-        exact = Fraction(sum(item.allowance * days for item, days in parts), whole * grains)
-        return rounded_units(exact, 0) * grains
+        if sum(part for _, _, part in parts) == 1 and all(allowance == parts[0][1] for _, allowance, _ in parts):
+            return parts[0][1]
+        grains = _GRANTED_IN[item.unit]
+        exact = sum((allowance * part for _, allowance, part in parts), Fraction(0))
+        return rounded_units(exact / grains, 0) * grains
+
+    def granted_parts(self, item_id: str) -> Iterator[tuple[Period, int, Fraction]]:
+        """Yield the days of each version that has the item, its allowance, and the part of it they are granted."""
+        for days, version in self.versions:
+            if (item := version.item(item_id)) is not None:
+                charged = days_charged(self.period, days, self.proration)
+                yield days, item.allowance, Fraction(charged, self.period.whole.days)
 
 
 def terms_by_period(terms: RetainerTerms, as_of: date) -> list[PeriodTerms]:

@@ -12,15 +12,15 @@ from datetime import date
 from functools import partial
 
 from connector.core.agreement import Agreement
-from connector.core.catalogue import OverageRule, shown
+from connector.core.bank_reason import bank_reason
+from connector.core.catalogue import OverageRule
 from connector.core.charge import Charge, ChargeKind
 from connector.core.consumption import Usage, consumption
 from connector.core.indexation import fees
-from connector.core.overage import TierPart, absorbed, price_overage, tier_step
+from connector.core.overage import TierPart, absorbed, price_overage
 from connector.core.problems import Problem
-from connector.core.proration import terms_by_period
+from connector.core.proration import PeriodTerms, terms_by_period
 from connector.core.readings import Metric
-from connector.core.reason import Reason, step
 from connector.core.retainer_check import terms_problems
 from connector.core.retainer_fee import fee_charges
 from connector.core.retainer_terms import RetainerTerms
@@ -91,7 +91,8 @@ class _Assessor:
     def _overage_charges(self, banks: Sequence[BankStatement]) -> Iterator[Charge]:
         for statement in banks:
             if statement.closed and statement.movement.overage:
-                yield from _overage(self.agreement, self.terms, statement)
+                held = self.periods[statement.period.number - self.periods[0].period.number]
+                yield from _overage(self.agreement, self.terms, statement, held)
 
     def _variable_charges(self, metrics: MetricIndex) -> tuple[list[Charge], list[Problem]]:
         """Return the charges of the readings so far; a reading is missed only when its period has closed."""
@@ -105,7 +106,9 @@ class _Assessor:
         return charges, problems
 
 
-def _overage(agreement: Agreement, terms: RetainerTerms, statement: BankStatement) -> Iterator[Charge]:
+def _overage(
+    agreement: Agreement, terms: RetainerTerms, statement: BankStatement, held: PeriodTerms
+) -> Iterator[Charge]:
     """Yield the charges of the overage, one per tier it reaches (domain 4.5)."""
     item, overage = statement.item, statement.movement.overage
     rule = item.overage.rule
@@ -127,31 +130,7 @@ def _overage(agreement: Agreement, terms: RetainerTerms, statement: BankStatemen
             priced=part.priced,
             period=statement.period.covered,
             billed_with=(statement.next_close if later else None) or statement.period.covered.end,
-            explain=partial(_why, statement, part, terms.currency),
+            explain=partial(bank_reason, statement, held, part, terms),
             waits=rule is OverageRule.HOLD,
             shown=rule is OverageRule.ABSORB,
         )
-
-
-def _why(statement: BankStatement, part: TierPart, currency: str) -> Reason:
-    """Return the steps from what was available to what is beyond it, and its price."""
-    item, movement = statement.item, statement.movement
-
-    def text(grains: int) -> str:
-        return shown(grains, item.unit, currency)
-
-    lots = ", ".join(f"{lot.period} {text(lot.left)}" for lot in movement.before.lots)
-    return (
-        step("bank_opening", item=item.label, opening=text(movement.opening), lots=lots or "–"),
-        step("bank_granted", granted=text(movement.granted), available=text(movement.available)),
-        *statement.consumed.reason(item, currency),
-        step(
-            "bank_overage",
-            used=text(movement.used),
-            covered=text(movement.used - movement.overage - movement.deducted),
-            deducted=text(movement.deducted),
-            overage=text(movement.overage),
-            rule=item.overage.rule,
-        ),
-        tier_step(item, part, currency),
-    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from connector.core.reason import Reason, step
+
 SECONDS_PER_MINUTE = 60
 
 
@@ -46,6 +48,13 @@ class TimeRounding:
         more = step - 1 if self.mode is RoundingMode.UP else step // 2
         steps = (abs(seconds) + more) // step * step
         return -steps if seconds < 0 else steps
+
+    @property
+    def reason(self) -> Reason:
+        """Return how time is rounded; nothing where it is not."""
+        if self.mode is RoundingMode.NONE:
+            return ()
+        return (step("time_rounded", per=self.per, minutes=self.step_minutes, way=self.mode),)
 
     def at(self, per: RoundedPer, seconds: int) -> int:
         """Return the seconds in whole steps if they are rounded at this point, else as they are."""

@@ -6,23 +6,30 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
+from connector.core.charge_texts import period_text
 from connector.core.money import Money
+from connector.core.quantity import Unit
 from connector.documents import numbers
 
 CHARGE_STEPS = {
     "de": {
         "bank_opening": "Kontingent {item}: Anfangsbestand {opening} (Überträge: {lots})",
+        "allowance_part": "Anteil {start} bis {end}: {allowance} × {part}",
         "bank_granted": "Neu gewährt {granted}, damit verfügbar {available}",
-        "consumed": "Verbrauch von {item}: {used} ({entries} Einträge)",
-        "consumed_role": "Verbrauch durch {role}: {amount} × {price} = {net}",
-        "bank_overage": "Verbraucht {used}: {covered} gedeckt, {deducted} vom nächsten Kontingent abgezogen, "
-        "{overage} Mehraufwand ({rule})",
-        "overage_tier": "Mehraufwand, Stufe {tier} ({mode}): {amount} × {price} = {net}",
+        "time_rounded": "Zeitrundung: {per} in Schritten von {minutes} Minuten, {way}",
+        "consumed": "{item} verbraucht: {used} (Einträge: {entries})",
+        "consumed_role": "Verbrauch durch {role}: {amount}{printed} × {price} = {net}",
+        "entries_listed": "Die Einträge zeigt: honorar timebank {agreement} --period {period}",
+        "bank_overage": "Davon gedeckt {covered} ({lots}), Mehraufwand {overage}: {rule}",
+        "bank_deducted": "Davon gedeckt {covered} ({lots}), vom nächsten Kontingent abgezogen {deducted}, "
+        "Mehraufwand {overage}: {rule}",
+        "overage_price": "Mehraufwand: {amount}{printed} × {price} = {net}",
+        "overage_tier": "Mehraufwand, Stufe {tier} von {tiers} ({mode}): {amount}{printed} × {price} = {net}",
         "charge_due": "Soll {target}; bisher fakturiert {billed}; jetzt fällig {due}",
         "charge_gone": "{position} ist entfallen: Wert 0",
-        "time_sum": "Zeit: {seconds} ({entries} Zeiteinträge)",
+        "time_sum": "Zeit: {seconds} (Zeiteinträge: {entries})",
         "rate": "Stundensatz {price} ({level}{of})",
-        "time_priced": "Stunden × Stundensatz, gerundet: {net}",
+        "time_priced": "{seconds}{printed} × {price} = {net}",
         "limited": "Mehr als {limit} darf nicht berechnet werden: statt {whole} noch {net}",
         "agreed_fee": "Pauschale, vereinbart ab {on}: {fee}",
         "indexed": "Anpassung ab {on} um {change}, gerundet auf {round_to}: {fee}",
@@ -36,17 +43,22 @@ CHARGE_STEPS = {
     },
     "en": {
         "bank_opening": "Allowance {item}: opening balance {opening} (carried over: {lots})",
+        "allowance_part": "Part {start} to {end}: {allowance} × {part}",
         "bank_granted": "Newly granted {granted}, so available {available}",
-        "consumed": "Used of {item}: {used} ({entries} entries)",
-        "consumed_role": "Used by {role}: {amount} × {price} = {net}",
-        "bank_overage": "Used {used}: {covered} covered, {deducted} drawn from the next allowance, "
-        "{overage} overage ({rule})",
-        "overage_tier": "Overage, tier {tier} ({mode}): {amount} × {price} = {net}",
+        "time_rounded": "Time rounding: {per} in steps of {minutes} minutes, {way}",
+        "consumed": "{item} used: {used} (entries: {entries})",
+        "consumed_role": "Used by {role}: {amount}{printed} × {price} = {net}",
+        "entries_listed": "The entries are shown by: honorar timebank {agreement} --period {period}",
+        "bank_overage": "Of that covered {covered} ({lots}), overage {overage}: {rule}",
+        "bank_deducted": "Of that covered {covered} ({lots}), drawn from the next allowance {deducted}, "
+        "overage {overage}: {rule}",
+        "overage_price": "Overage: {amount}{printed} × {price} = {net}",
+        "overage_tier": "Overage, tier {tier} of {tiers} ({mode}): {amount}{printed} × {price} = {net}",
         "charge_due": "Comes to {target}; billed before {billed}; due now {due}",
         "charge_gone": "{position} is gone: worth 0",
-        "time_sum": "Time: {seconds} ({entries} time entries)",
+        "time_sum": "Time: {seconds} (time entries: {entries})",
         "rate": "Hourly rate {price} ({level}{of})",
-        "time_priced": "Hours × hourly rate, rounded: {net}",
+        "time_priced": "{seconds}{printed} × {price} = {net}",
         "limited": "Not more than {limit} may be billed: instead of {whole} only {net}",
         "agreed_fee": "Fee agreed from {on}: {fee}",
         "indexed": "Changed from {on} by {change}, rounded to {round_to}: {fee}",
@@ -67,6 +79,11 @@ _WORDS = {
         "deduct_next": "wird berechnet, soweit das nächste Kontingent nicht reicht",
         "absorb": "wird nicht berechnet",
         "hold": "wird nach Freigabe berechnet",
+        "entry": "jeder Eintrag",
+        "day": "jeder Tag",
+        "line": "die Summe",
+        "up": "aufgerundet",
+        "nearest": "kaufmännisch",
         "graduated": "gestaffelt",
         "volume": "erreichte Stufe für alles",
         "sum": "Summe",
@@ -84,6 +101,11 @@ _WORDS = {
         "deduct_next": "billed as far as the next allowance falls short",
         "absorb": "not billed",
         "hold": "billed once approved",
+        "entry": "each entry",
+        "day": "each day",
+        "line": "the sum",
+        "up": "up",
+        "nearest": "to the nearest",
         "graduated": "graduated",
         "volume": "the tier reached for all",
         "sum": "sum",
@@ -118,9 +140,21 @@ def grains_text(text: str, language: str) -> str:
 
 
 def _lots(text: str, language: str) -> str:
-    """Return '2026-01 6:00 h, 2026-02 3:00 h' with the amounts as people write them; the sign for none as it is."""
+    """Return '01/2026 6:00 h, 02/2026 3:00 h' with the amounts as people write them; the sign for none as it is."""
     named = [lot.partition(" ") for lot in text.split(", ")]
-    return ", ".join(f"{period} {grains_text(left, language)}" if left else period for period, _, left in named)
+    return ", ".join(
+        f"{period_text(period)} {grains_text(left, language)}" if left else period for period, _, left in named
+    )
+
+
+def _printed(text: str, language: str) -> str:
+    """Return ', rounded 2.33 hours' for hours that were rounded to be printed; '' for others."""
+    if not text:
+        return ""
+    return f", {_ROUNDED[language]} {_number(text, language)} {numbers.unit(Unit.HOUR, language)}"
+
+
+_ROUNDED = {"de": "gerundet", "en": "rounded"}
 
 
 def _number(text: str, language: str) -> str:
@@ -134,12 +168,14 @@ def _word(text: str, language: str) -> str:
 CHARGE_VALUES: dict[str, Callable[[str, str], str]] = {
     **dict.fromkeys(("fee", "limit", "whole"), money_text),
     **dict.fromkeys(
-        ("opening", "granted", "available", "used", "covered", "deducted", "overage", "amount"), grains_text
+        ("opening", "granted", "available", "allowance", "used", "covered", "deducted", "overage", "amount"),
+        grains_text,
     ),
     **dict.fromkeys(("price", "round_to", "index", "base", "value"), _number),
     **dict.fromkeys(("size", "change"), size_text),
-    **dict.fromkeys(("rule", "mode", "use", "level"), _word),
+    **dict.fromkeys(("rule", "mode", "use", "level", "per", "way"), _word),
     "lots": _lots,
+    "printed": _printed,
     "part": lambda text, language: numbers.share(Fraction(text), language),
     "of": lambda text, _: f" {text}" if text else "",
 }

@@ -254,6 +254,8 @@ def _reason(group: _Group, tax: RowTax) -> Iterator[Step]:
     yield step("row_net", lines=", ".join(str(line.number) for line in group.lines), net=group.net)
     yield step("row_account", account=group.revenue.account, found_at=group.rules[0].place)
     yield step("row_tax", net=group.net, percent=group.vat.percent, tax=tax.tax - tax.adjustment)
+    if group.revenue.vat_when_paid:
+        yield step("row_vat_when_paid")
     if tax.adjustment:
         yield step("row_adjustment", adjustment=tax.adjustment, tax=tax.tax)
     yield step("row_gross", net=group.net, tax=tax.tax, gross=group.net + tax.tax)

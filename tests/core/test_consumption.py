@@ -164,7 +164,13 @@ def test_rule_11_consumption_is_explained() -> None:
     found, _ = consume(of_item(BUDGET), used(2, role="Design"), used(1, role="Code"))
     reason = found["design", 0].reason(BUDGET, "EUR")
     assert [step.rule for step in reason] == ["consumed_role", "consumed_role", "consumed"]
-    assert dict(reason[0].values) == {"role": "Code", "amount": "1:00 h", "price": "125.50", "net": "125.50 EUR"}
+    assert dict(reason[0].values) == {
+        "role": "Code",
+        "amount": "1:00 h",
+        "printed": "",
+        "price": "125.50",
+        "net": "125.50 EUR",
+    }
     assert dict(reason[2].values) == {"item": "Design", "used": "345.50 EUR", "entries": "2"}
 
 

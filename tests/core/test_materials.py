@@ -66,8 +66,8 @@ def test_rule_5_a_line_says_hours_and_rate() -> None:
     assert charge.billed_with == date(2026, 2, 1)
     assert [(step.rule, *step.values) for step in charge.reason] == [
         ("time_sum", ("seconds", "10800"), ("entries", "2")),
-        ("rate", ("price", "100"), ("level", "default"), ("of", "")),
-        ("time_priced", ("net", "300.00 EUR")),
+        ("rate", ("price", "100.00"), ("level", "default"), ("of", "")),
+        ("time_priced", ("seconds", "10800"), ("printed", ""), ("price", "100.00"), ("net", "300.00 EUR")),
     ]
 
 

@@ -13,6 +13,7 @@ from connector.core.overage import absorbed, price_overage, tier_step
 from connector.core.pricing import HourPricing
 from connector.core.pricing import hours as printed_hours
 from connector.core.quantity import Unit
+from connector.core.reason import step
 from tests.core.builders import eur
 from tests.core.retainer_builders import hours, item, overage, tiers
 
@@ -110,13 +111,27 @@ def test_rule_11_the_tier_is_explained() -> None:
     """Which tier, how much of it, at what price."""
     found = item(beyond=overage(of=LADDER))
     part = list(price_overage(found, hours(7), "EUR", PRINTED))[1]
-    assert dict(tier_step(found, part, "EUR").values) == {
-        "tier": "2",
-        "mode": "graduated",
-        "amount": "2:00 h",
-        "price": "120",
-        "net": "240.00 EUR",
-    }
+    assert tier_step(found, part, "EUR") == step(
+        "overage_tier",
+        tier=2,
+        tiers=3,
+        mode="graduated",
+        amount="2:00 h",
+        printed="",
+        price="120.00",
+        net=eur("240.00"),
+    )
+
+
+def test_rule_11_hours_that_are_rounded_to_be_printed_are_told() -> None:
+    """2:20 hours at 98.00 are printed as 2.33: with 2.33 the pocket calculator is right; one price needs no tier."""
+    found = item(beyond=overage(of=tiers((98, None))))
+    [part] = price_overage(found, 8400, "EUR", PRINTED)
+    assert tier_step(found, part, "EUR") == step(
+        "overage_price", amount="2:20 h", printed="2.33", price="98.00", net=eur("228.34")
+    )
+    [exact] = price_overage(found, 8400, "EUR", HourPricing(exact=True))
+    assert dict(tier_step(found, exact, "EUR").values)["printed"] == ""
 
 
 bounds = st.lists(st.integers(1, 100000), max_size=5, unique=True).map(sorted)

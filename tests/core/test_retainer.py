@@ -203,39 +203,3 @@ def test_service_and_vat_class_of_overage() -> None:
     own = replace(plain, versions=(version("1", replace(item(), service="design", vat_class="standard")),))
     charge = assess(own, used(27), as_of=date(2026, 2, 1)).charges[1]
     assert (charge.service, charge.vat_class) == ("design", "standard")
-
-
-def test_rule_11_why_march_has_910_of_overage() -> None:
-    """Opening lots, what was granted, the entries, what is covered, and the price."""
-    terms = retainer(version("2400", worked_item()))
-    found = assess(terms, used(14, 1), used(23, 2), used(20, 3), used(10, 3), as_of=date(2026, 4, 1))
-    reason = next(charge for charge in found.charges if charge.part == "overage/design").reason
-    assert [(step.rule, *step.values) for step in reason] == [
-        ("bank_opening", ("item", "Design"), ("opening", "3:00 h"), ("lots", "2026-02 3:00 h")),
-        ("bank_granted", ("granted", "20:00 h"), ("available", "23:00 h")),
-        ("consumed", ("item", "Design"), ("used", "30:00 h"), ("entries", "2")),
-        (
-            "bank_overage",
-            ("used", "30:00 h"),
-            ("covered", "23:00 h"),
-            ("deducted", "0:00 h"),
-            ("overage", "7:00 h"),
-            ("rule", "bill_now"),
-        ),
-        (
-            "overage_tier",
-            ("tier", "1"),
-            ("mode", "graduated"),
-            ("amount", "7:00 h"),
-            ("price", "130"),
-            ("net", "910.00 EUR"),
-        ),
-    ]
-
-
-def test_rule_11_what_was_deducted_is_told_apart_from_what_was_covered() -> None:
-    """27 of 20 hours, four of them from the next allowance: 20 covered, 4 deducted, 3 of overage."""
-    terms = retainer(version("0", item(beyond=overage(OverageRule.DEDUCT_NEXT, max_deduct=hours(4)))))
-    reason = assess(terms, used(27, 1), as_of=date(2026, 2, 1)).charges[0].reason
-    found = next(dict(step.values) for step in reason if step.rule == "bank_overage")
-    assert (found["covered"], found["deducted"], found["overage"]) == ("20:00 h", "4:00 h", "3:00 h")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.core.reason import step
 from connector.core.time_rounding import RoundedPer, RoundingMode, TimeRounding
 
 UP = TimeRounding(15, RoundingMode.UP)
@@ -61,3 +62,11 @@ def test_rounded_time_is_whole_steps_less_than_one_away(seconds: int, minutes: i
     assert rounded % (minutes * 60) == 0
     assert abs(rounded - seconds) < minutes * 60
     assert rounding.in_steps(rounded) == rounded
+
+
+def test_rule_11_rounding_is_told() -> None:
+    """What is rounded, in which steps, and which way; nothing where time is taken as booked."""
+    assert TimeRounding(15, RoundingMode.UP, RoundedPer.DAY).reason == (
+        step("time_rounded", per="day", minutes=15, way="up"),
+    )
+    assert TimeRounding().reason == ()

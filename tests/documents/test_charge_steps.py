@@ -10,13 +10,14 @@ from connector.core.rates import RateLevel
 from connector.core.reason import step
 from connector.core.retainer_terms import MetricUse
 from connector.core.texts import LANGUAGES
+from connector.core.time_rounding import RoundedPer
 from connector.documents.charge_steps import _WORDS as WORDS
 from connector.documents.explain import explain_step
 from tests.core.builders import eur
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("rule", [*OverageRule, *TierMode, *MetricUse, *RateLevel])
+@pytest.mark.parametrize("rule", [*OverageRule, *TierMode, *MetricUse, *RateLevel, *RoundedPer, "up", "nearest"])
 def test_every_rule_mode_and_level_is_called_by_a_name(rule: str, language: str) -> None:
     """No word of the configuration stands in a sentence for people."""
     assert rule in WORDS[language]
@@ -27,22 +28,40 @@ def test_march_of_the_worked_retainer_is_told() -> None:
     told = [
         step("bank_opening", item="Design", opening="3:00 h", lots="2026-02 3:00 h"),
         step("bank_granted", granted="20:00 h", available="23:00 h"),
+        step("time_rounded", per="entry", minutes=15, way="up"),
         step("consumed", item="Design", used="30:00 h", entries=12),
-        step("bank_overage", used="30:00 h", covered="23:00 h", deducted="0:00 h", overage="7:00 h", rule="bill_now"),
-        step("overage_tier", tier=1, mode="graduated", amount="7:00 h", price=Decimal(130), net=eur("910.00")),
+        step("entries_listed", agreement="care", period="2026-03"),
+        step(
+            "bank_overage", covered="23:00 h", lots="2026-02 3:00 h, 2026-03 20:00 h", overage="7:00 h", rule="bill_now"
+        ),
+        step("overage_price", amount="7:00 h", printed="", price="130.00", net=eur("910.00")),
         step("charge_due", target=eur("910.00"), billed=eur("0.00"), due=eur("910.00")),
     ]
     assert [explain_step(each, "de") for each in told] == [
-        "Kontingent Design: Anfangsbestand 3:00 h (Überträge: 2026-02 3:00 h)",
+        "Kontingent Design: Anfangsbestand 3:00 h (Überträge: 02/2026 3:00 h)",
         "Neu gewährt 20:00 h, damit verfügbar 23:00 h",
-        "Verbrauch von Design: 30:00 h (12 Einträge)",
-        (
-            "Verbraucht 30:00 h: 23:00 h gedeckt, 0:00 h vom nächsten Kontingent abgezogen, "
-            "7:00 h Mehraufwand (wird sofort berechnet)"
-        ),
-        "Mehraufwand, Stufe 1 (gestaffelt): 7:00 h × 130 = 910,00 EUR",
+        "Zeitrundung: jeder Eintrag in Schritten von 15 Minuten, aufgerundet",
+        "Design verbraucht: 30:00 h (Einträge: 12)",
+        "Die Einträge zeigt: honorar timebank care --period 2026-03",
+        "Davon gedeckt 23:00 h (02/2026 3:00 h, 03/2026 20:00 h), Mehraufwand 7:00 h: wird sofort berechnet",
+        "Mehraufwand: 7:00 h × 130,00 = 910,00 EUR",
         "Soll 910,00 EUR; bisher fakturiert 0,00 EUR; jetzt fällig 910,00 EUR",
     ]
+
+
+def test_a_tier_names_how_many_there_are_and_the_hours_it_prints() -> None:
+    """2:20 hours are printed as 2.33, and multiplied so."""
+    tier = step(
+        "overage_tier",
+        tier=2, tiers=2, mode="graduated", amount="2:20 h", printed="2.33", price="98.00",
+        net=eur("228.34"),
+    )
+    assert explain_step(tier, "de") == (
+        "Mehraufwand, Stufe 2 von 2 (gestaffelt): 2:20 h, gerundet 2,33 Std. × 98,00 = 228,34 EUR"
+    )
+    assert explain_step(tier, "en") == (
+        "Overage, tier 2 of 2 (graduated): 2:20 h, rounded 2.33 hours × 98.00 = 228.34 EUR"
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +83,7 @@ def test_balances_are_told_in_hours_money_or_units(text: str, german: str, engli
 def test_lots_of_a_budget_are_told_in_money() -> None:
     """Each carried-over lot keeps the name of its period."""
     opening = step("bank_opening", item="Ads", opening="1500.00 EUR", lots="2026-01 1000.00 EUR, 2026-02 500.00 EUR")
-    assert "(Überträge: 2026-01 1.000,00 EUR, 2026-02 500,00 EUR)" in explain_step(opening, "de")
+    assert "(Überträge: 01/2026 1.000,00 EUR, 02/2026 500,00 EUR)" in explain_step(opening, "de")
 
 
 def test_a_rate_names_what_it_was_agreed_for() -> None:

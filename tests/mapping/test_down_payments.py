@@ -105,6 +105,7 @@ def test_what_is_asked_for_ahead_waits_gross_on_an_account_of_its_own() -> None:
     assert asked.rows[0].revenue == RevenueAccount("1593", automatic=False, vat_when_paid=True)
     assert accounts(asked) == [("1593", "2035.50", "0.00")]
     assert accounts(booked(invoice(line("1710.50", service="web")))) == [("8400", "2035.50", "0.00")]
+    assert "row_vat_when_paid" in [each.rule for each in asked.rows[0].reason]
 
 
 def test_deducted_lines_are_taken_off_with_the_vat_they_had() -> None:
