@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -46,7 +47,8 @@ def instalment_positions(
         return _problem(agreement, "ScheduleDoesNotAddUp", message, "correct the instalments so that they add up")
     numbered = enumerate(zip(terms.instalments, amounts, strict=True), start=1)
     return [
-        (instalment, _as_position(agreement, positions, n, instalment, amount)) for n, (instalment, amount) in numbered
+        (each, _as_position(agreement, positions, n, each, amount, start=_start(terms.instalments, each)))
+        for n, (each, amount) in numbered
     ]
 
 
@@ -79,7 +81,13 @@ def _stated(instalments: Sequence[Instalment], total: Money) -> Money:
 
 
 def _as_position(
-    agreement: Agreement, positions: Sequence[Position], number: int, instalment: Instalment, amount: Money
+    agreement: Agreement,
+    positions: Sequence[Position],
+    number: int,
+    instalment: Instalment,
+    amount: Money,
+    *,
+    start: date | None,
 ) -> Position:
     first = positions[0]
     return Position(
@@ -93,8 +101,15 @@ def _as_position(
         category=_common(positions, "category"),
         service=_common(positions, "service"),
         vat_class=first.vat_class,
+        start=start,
         origin=agreement.place,
     )
+
+
+def _start(instalments: Sequence[Instalment], instalment: Instalment) -> date | None:
+    """Return the day after the instalment before, where its service begins; None for the first (domain 7.3)."""
+    earlier = [each.due_on for each in instalments if each.due_on < instalment.due_on]
+    return max(earlier) + timedelta(days=1) if earlier else None
 
 
 def _common(positions: Sequence[Position], name: str) -> str:

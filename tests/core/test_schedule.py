@@ -72,6 +72,14 @@ def test_what_all_positions_share_is_that_of_the_instalments() -> None:
     assert only.origin == "agreements.toml:1"
 
 
+def test_the_service_of_an_instalment_begins_after_the_one_before() -> None:
+    """Partial supplies follow one another (domain 7.3); the first begins with the project, two of one day together."""
+    jan, feb = date(2026, 1, 31), date(2026, 2, 28)
+    days = (jan, feb, feb)
+    rates = [Instalment(day, "Rate", amount=eur(part)) for day, part in zip(days, ("30", "30", "40"), strict=True)]
+    assert [each.start for each in divided(schedule_terms(*rates))] == [None, date(2026, 2, 1), date(2026, 2, 1)]
+
+
 def test_the_last_instalment_takes_the_cents() -> None:
     """Halves of 0.01 cents and thirds round up first, so the last is smaller, or larger."""
     tenth = [position("1", "100.05")]
