@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from connector import config, registry
-from connector.core.accept import Acceptance, AcceptError, accepted_change
+from connector.core.accept import Acceptance, AcceptError, accepted_change, waiting_charges
 from connector.core.agreement import Agreement
 from connector.core.billed import BilledEntry
+from connector.core.charge_due import DueCharge
 from connector.core.due import QUANTITY_DECIMALS
 from connector.core.edit import LineEdit, NoSuchLineError, line_of
 from connector.core.errors import ConfigError, HonorarError, NotFound, RefusedError
@@ -24,7 +25,7 @@ from connector.core.lifecycle import DocumentState
 from connector.core.money import rounded
 from connector.core.notation import ENGLISH, NotationError
 from connector.core.offer import PRICE_DECIMALS
-from connector.core.plan import Facts
+from connector.core.plan import Facts, make_plan
 from connector.core.ports import BatchSink, Checkable, Inbox, Slots
 from connector.core.problems import Problem
 from connector.core.schedule import billed_positions
@@ -187,12 +188,19 @@ class Workspace:
         """Take the payment back; RefusedError where none is recorded."""
         self._bring(name, UNPAID, reason)
 
-    def accept(self, position: str, on: date, reason: str) -> BilledEntry:
-        """Accept that the position changed or vanished after it was billed; RefusedError where it did not."""
+    def accept(self, name: str, on: date, reason: str) -> BilledEntry | tuple[DueCharge, ...]:
+        """Let the charges through that wait under the name, or accept that the position changed or vanished.
+
+        RefusedError where nothing waits and nothing changed.
+        """
+        facts = self._facts(on, {})
+        if waiting := waiting_charges(make_plan(facts), name):
+            self.store.billing.approve_charges(waiting, self.who, reason)
+            return waiting
         try:
-            entry = accepted_change(self._facts(on, {}), Acceptance(position, on, self.who, reason))
+            entry = accepted_change(facts, Acceptance(name, on, self.who, reason))
         except AcceptError as error:
-            raise RefusedError(str(error)) from error
+            raise RefusedError(str(error), hint="honorar plan shows what waits, and what to type") from error
         self.store.billing.accept_change([entry], self.who, reason)
         return entry
 
