@@ -53,7 +53,7 @@ KEYS = {
     "approve --all": {"documents", "problems"},
     "push": {"pushed", "files", "problems"},
     "run": {"sources", "as_of", "documents", "pushed", "files", "problems"},
-    "status": {"as_of", "agreements", "documents"},
+    "status": {"as_of", "agreements", "documents", "problems"},
     "documents": {"documents"},
     "log A1/1": {"position", "entries"},
     "explain RE-2026-0001": {"document", "explanation"},
