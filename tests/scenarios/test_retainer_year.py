@@ -200,7 +200,7 @@ def test_one_run_with_final_knowledge_bills_the_same(year: Year, tmp_path: Path)
 def test_march_says_why_it_has_910_of_overage(year: Year) -> None:
     """Opening lots, what was granted, how time was rounded, how many entries, what covered them, price and print."""
     assert year.agency.explains("RE-2026-0003.2") == [
-        "Position 2: Betreuungsstunden – Mehraufwand – 910,00 EUR",
+        "Position 2: Betreuungsstunden – Mehraufwand: 910,00 EUR",
         "  Kontingent Betreuungsstunden: Anfangsbestand 3:00 h (Überträge: 02/2026 3:00 h)",
         "  Neu gewährt 20:00 h, damit verfügbar 23:00 h",
         "  Zeitrundung: jeder Eintrag in Schritten von 15 Minuten, aufgerundet",
