@@ -127,6 +127,7 @@ def test_nothing_lapses_before_the_close() -> None:
     """A period that runs shows what is left, and what is beyond so far."""
     found = run_open(lots(2, 3), item(), turn(4))
     assert (found.lapsed, found.closing, found.overage) == (0, 21, 0)
+    assert [each.grains for each in found.drawn] == [2, 2]
     beyond = run_open(Balance(), item(beyond=overage(OverageRule.DEDUCT_NEXT)), turn(23))
     assert (beyond.overage, beyond.deducted, beyond.closing) == (3, 0, 0)
 
