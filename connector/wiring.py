@@ -15,6 +15,7 @@ from typing import Any
 from connector import config, registry
 from connector.core.accept import Acceptance, AcceptError, accepted_change, waiting_charges
 from connector.core.agreement import Agreement
+from connector.core.bank_entries import TimeBank
 from connector.core.billed import BilledEntry
 from connector.core.charge_due import DueCharge
 from connector.core.due import QUANTITY_DECIMALS
@@ -43,6 +44,7 @@ from connector.jobs.cancel import Canceller
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
 from connector.jobs.states import HOLD, PAID, RELEASE, UNPAID, Move, bring
+from connector.jobs.timebank import time_bank_of
 from connector.jobs.work import time_left_out
 from connector.store import AuditRow, Collected, DocumentSummary, Store, open_store
 
@@ -141,6 +143,10 @@ class Workspace:
     def standings(self, as_of: date) -> list[Standing]:
         """Return where each agreement stands."""
         return list(standings(self._facts(as_of, {})))
+
+    def time_bank(self, name: str, as_of: date, period: str = "") -> TimeBank:
+        """Return the time bank of the agreement, or of its period named; RefusedError where there is none."""
+        return time_bank_of(self._collected, self._agreement(name), self.tenant.agreements, as_of, period)
 
     def bill(self, outlook: Outlook) -> tuple[Invoice, ...]:
         """Store the documents that are ready."""

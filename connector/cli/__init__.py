@@ -269,6 +269,21 @@ def log(options: Options, position: str) -> None:
 
 
 @honorar.command()
+@click.argument("agreement")
+@click.option("--period", default="", help="Only this period: its name, or a day, month, quarter or year [2026-03].")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a file for spreadsheets.")
+@takes_options
+def timebank(options: Options, agreement: str, *, period: str, as_csv: bool) -> None:
+    """Show the time bank of an AGREEMENT by item and period, with every entry behind what was used."""
+    if as_csv and options.as_json:
+        message = "choose one: --csv or --json"
+        raise click.UsageError(message)
+    from connector.cli.timebank import timebank
+
+    timebank(options, agreement, period, as_csv=as_csv)
+
+
+@honorar.command()
 @click.argument("document", metavar="DOC[.LINE]")
 @takes_options
 def explain(options: Options, document: str) -> None:
