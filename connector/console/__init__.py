@@ -179,8 +179,8 @@ class Screen:
             self.lines(timebank.remark_lines(statements, currency, language))
             entries = list(timebank.entry_rows(statements, currency, language))
             if entries:
-                headings, amounts = timebank.ENTRY_HEADINGS, timebank.ENTRY_AMOUNTS
-                self._table(headings, amounts, entries, grouped=True, words=words)
+                headings = timebank.entry_headings(item)
+                self._table(headings, timebank.ENTRY_AMOUNTS, entries, grouped=True, words=words)
 
     def documents(self, invoices: Sequence[Invoice]) -> None:
         """Print a table of documents with their lines; or that nothing is due."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connector.core.bank_entries import BankEntry, PeriodStatement
-from connector.core.catalogue import clock
+from connector.core.catalogue import Item, ItemUnit, clock
 from connector.documents import numbers
 from connector.documents.timebank import MOVEMENTS, WORDS, movements, quantity_text, remarks
 
-__all__ = ["ENTRY_AMOUNTS", "ENTRY_HEADINGS", "MOVEMENTS", "WORDS", "entry_rows", "movement_rows", "remark_lines"]
+__all__ = ["ENTRY_AMOUNTS", "MOVEMENTS", "WORDS", "entry_headings", "entry_rows", "movement_rows", "remark_lines"]
 
-ENTRY_HEADINGS = ("period", "day", "person", "project", "activity", "text", "id", "origin")
 ENTRY_AMOUNTS = ("booked", "counted")
 
 Row = Sequence[str]
@@ -33,32 +32,32 @@ def remark_lines(statements: Sequence[PeriodStatement], currency: str, language:
         yield from (f"  {each.bank.period.name}: {text}" for text in remarks(each, currency, language))
 
 
+def entry_headings(item: Item) -> Sequence[str]:
+    """Return the columns before the amounts; the activity is among them where it decides the price."""
+    activity = ("activity",) if item.unit is ItemUnit.AMOUNT else ()
+    return ("period", "day", "person", "project", *activity, "text", "id")
+
+
 def entry_rows(statements: Sequence[PeriodStatement], currency: str, language: str) -> Iterator[Row]:
     """Yield a row per period that has entries, with what was used, and a row per entry below it."""
     for each in statements:
         bank = each.bank
         if each.entries:
             used = quantity_text(bank.movement.used, bank.item.unit, currency, language)
-            blank = [""] * (len(ENTRY_HEADINGS) - 2)
+            blank = [""] * (len(entry_headings(bank.item)) - 2)
             yield bank.period.name, WORDS[language]["used"], *blank, "", used
-            yield from (_entry(entry, language) for entry in each.entries)
+            yield from (_entry(entry, bank.item, language) for entry in each.entries)
 
 
-def _entry(entry: BankEntry, language: str) -> Row:
+def _entry(entry: BankEntry, item: Item, language: str) -> Row:
+    """Return the cells of an entry; a reading, which has no id, is found by where it was read."""
     if entry.units is None:
-        booked, counted = f"{clock(entry.booked)} h", f"{clock(entry.counted)} h"
+        amounts = f"{clock(entry.booked)} h", f"{clock(entry.counted)} h"
     else:
-        booked, counted = "", numbers.number(entry.units, language)
-    day = numbers.day(entry.day, language)
+        amounts = "", numbers.number(entry.units, language)
+    activity = (entry.activity,) if item.unit is ItemUnit.AMOUNT else ()
+    found_by = entry.id or entry.origin
     return (
-        "",
-        day,
-        entry.person,
-        entry.project_name,
-        entry.activity,
-        entry.text,
-        entry.id,
-        entry.origin,
-        booked,
-        counted,
-    )
+        "", numbers.day(entry.day, language), entry.person, entry.project_name, *activity, entry.text, found_by,
+        *amounts,
+    )  # fmt: skip

@@ -54,17 +54,17 @@ def test_rule_4_6_the_statement_of_a_pooled_retainer(folder: Path) -> None:
         "2026-03 closed 3:00 h 3:00 h 20:00 h 30:00 h 0:00 h 7:00 h 0:00 h",
         "2026-04 running 0:00 h 0:00 h 20:00 h 5:00 h 0:00 h 0:00 h 15:00 h",
         "2026-03: Overage 7:00 h: billed once approved",
-        "Period Date Person Project Activity Text Id Origin Booked Counted",
+        "Period Date Person Project Text Id Booked Counted",
         "2026-01 Used 14:00 h",
-        "12 Jan 2026 Anna Website Design Concept T1 data/time.csv:2 8:00 h 8:00 h",
-        "13 Jan 2026 Örs App Code Forms; protected T2 data/time.csv:3 5:55 h 6:00 h",
+        "12 Jan 2026 Anna Website Concept T1 8:00 h 8:00 h",
+        "13 Jan 2026 Örs App Forms; protected T2 5:55 h 6:00 h",
         "2026-02 Used 23:00 h",
-        "10 Feb 2026 Örs Shop of the website Code =Checkout T4 data/time.csv:5 23:00 h 23:00 h",
+        "10 Feb 2026 Örs Shop of the website =Checkout T4 23:00 h 23:00 h",
         "2026-03 Used 30:00 h",
-        "10 Mar 2026 Anna Website Design Relaunch T5 data/time.csv:6 20:00 h 20:00 h",
-        "11 Mar 2026 Örs App Code Release T10 data/time.csv:7 10:00 h 10:00 h",
+        "10 Mar 2026 Anna Website Relaunch T5 20:00 h 20:00 h",
+        "11 Mar 2026 Örs App Release T10 10:00 h 10:00 h",
         "2026-04 Used 5:00 h",
-        "10 Apr 2026 Anna Website Design Notes T6 data/time.csv:8 5:00 h 5:00 h",
+        "10 Apr 2026 Anna Website Notes T6 5:00 h 5:00 h",
     ]
 
 
@@ -75,6 +75,7 @@ def test_items_in_units_and_money_have_their_own_tables(folder: Path) -> None:
     assert "31 Jan 2026 Campaign posts data/metrics.csv:2 4" in told
     assert "2026-Q1 closed 0.00 EUR 0.00 EUR 500.00 EUR 480.00 EUR 20.00 EUR 0.00 EUR 0.00 EUR" in told
     assert "2026-Q1: Used by Design: 2:30 h × 120.00 = 300.00 EUR" in told
+    assert "10 Feb 2026 Anna Campaign Design Banner T7 1:40 h 1:40 h" in told
     assert not any(line.startswith("2026-Q2") for line in told)
 
 
