@@ -98,6 +98,11 @@ def rows(table: str) -> list[dict[str, str]]:
     return [dict(zip(heading.split(), line.split(), strict=True)) for line in lines]
 
 
+def clock(seconds: int) -> str:
+    """Return whole minutes as hours:minutes."""
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02}"
+
+
 def first_after(month: str) -> str:
     """Return the first day after the month."""
     year, number = map(int, month.split("-"))
@@ -114,6 +119,13 @@ class Agency:
         """Return what the command said, as JSON."""
         return honorar("--config", self.folder, "--json", *command).json
 
+    def bank(self, month: str, as_of: str) -> dict[str, str]:
+        """Return what the time bank says of the month on the day, in hours:minutes."""
+        statement = self.types("timebank", "care", "--period", month, "--as-of", as_of)
+        [period] = statement["items"][0]["periods"]
+        assert sum(entry["counted"] for entry in period["entries"]) == period["used"]
+        return {"month": period["period"], **{name: clock(period[name]) for name in BANK}}
+
     def explains(self, line: str) -> list[str]:
         """Return the sentences that explain a line."""
         sentences: list[str] = self.types("explain", line)["explanation"]
@@ -122,21 +134,23 @@ class Agency:
 
 @dataclass(frozen=True)
 class Year:
-    """The agency when the year is over, and each month's document."""
+    """The agency when the year is over, each month's document, and its time bank on the day it was billed."""
 
     agency: Agency
     documents: dict[str, dict[str, Any]]
+    banks: list[dict[str, str]]
 
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     """Return the whole year, billed month by month; no test changes it."""
     agency = Agency(retainer_year(tmp_path_factory.mktemp("year") / "agency"))
-    documents = {}
+    documents, banks = {}, []
     for month, entries in BOOKED.items():
         book(agency.folder, entries)
         [documents[month]] = agency.types("run", "--as-of", first_after(month))["documents"]
-    return Year(agency, documents)
+        banks.append(agency.bank(month, first_after(month)))
+    return Year(agency, documents, banks)
 
 
 def amounts(document: dict[str, Any]) -> Iterator[str]:
@@ -153,6 +167,16 @@ def test_every_invoice_is_that_of_the_table(year: Year) -> None:
     billed = [dict(zip(MONEY, amounts(year.documents[month]), strict=True)) for month in MONTHS]
 
     assert billed == [{name: row[name] for name in MONEY} for row in rows(BILLED)]
+
+
+def test_every_time_bank_is_that_of_the_table(year: Year) -> None:
+    """On the day each month was billed; the entries behind it add up to what was used."""
+    assert year.banks == [{name: row[name] for name in ("month", *BANK)} for row in rows(BILLED)]
+
+
+def test_in_the_end_each_month_opens_with_what_the_one_before_closed_with(year: Year) -> None:
+    """Told on New Year's Day: late changes have run through all that was carried over."""
+    assert [year.agency.bank(month, "2027-01-01") for month in MONTHS] == rows(IN_THE_END)
 
 
 def test_what_was_found_out_later_is_corrected_by_lines_of_their_own(year: Year) -> None:
