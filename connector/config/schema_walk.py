@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from connector.config.field_docs import Described
 from connector.config.places import KeyPath
 
 Schema = dict[str, Any]
@@ -19,7 +20,7 @@ def toml_schema(model: type[BaseModel], prefix: str = "") -> Schema:
 
     `prefix` goes before the names of its parts, so that the schemas of several models can stand in one file.
     """
-    schema = _table(model.model_json_schema(ref_template=f"#/$defs/{prefix}{{model}}"))
+    schema = _table(model.model_json_schema(ref_template=f"#/$defs/{prefix}{{model}}", schema_generator=Described))
     parts = schema.pop("$defs", {})
     return {**schema, "$defs": {f"{prefix}{name}": part for name, part in parts.items()}}
 

@@ -19,7 +19,7 @@ TEXT_PLACES = ("number", "customer", "agreement", "period")
 class Table(BaseModel):
     """A table of a configuration file: unknown keys, and values of a near type, are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 def exact_number(value: object) -> Decimal:

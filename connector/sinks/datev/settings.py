@@ -21,7 +21,7 @@ class Settings(BaseModel):
     Source of the limits: DATEV's format description, header version 700.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     consultant_number: Annotated[int, Field(ge=1001, le=9_999_999)]
     """The tax adviser's number at DATEV (Beraternummer)."""

@@ -45,7 +45,7 @@ Dated = TypeVar("Dated", Reading, Metric)
 class Settings(BaseModel):
     """Where the files lie and how they are written; a file that is named must exist."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     locale: Literal["de", "en"]
     """How numbers and days are written: 1.234,50 and 31.01.2026, or 1,234.50. No default: '1.234' is two numbers."""

@@ -44,7 +44,7 @@ FieldName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class CustomerFields(_Table):
