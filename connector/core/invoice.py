@@ -159,6 +159,11 @@ class Invoice:
             raise InvoiceError(message)
 
     @property
+    def name(self) -> str:
+        """Return how messages name it: by its number, else as 'of website, 2026-01-05 to 2026-01-31'."""
+        return self.number or f"of {self.agreement}, {self.period.start} to {self.period.last_day}"
+
+    @property
     def treatment(self) -> Treatment:
         """Return its currency and tax treatment."""
         return self.currency, self.lines[0].vat.rate.category

@@ -178,7 +178,7 @@ def _conditions(case: _Case) -> dict[str, str | bool]:
 
 
 def _place(invoice: Invoice) -> str:
-    return f"document {invoice.number or invoice.key}"
+    return f"document {invoice.name}"
 
 
 def _groups(placed: Iterable[tuple[InvoiceLine, Placed[RevenueRule]]]) -> list[_Group]:

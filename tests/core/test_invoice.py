@@ -140,3 +140,10 @@ def test_what_is_prepaid_is_the_sum_of_the_documents_named() -> None:
     assert earlier[0].treatment == document.treatment == ("EUR", VatCategory.STANDARD)
     with pytest.raises(InvoiceError, match=r"2154\.49 EUR prepaid is not the sum of the documents it names"):
         replace(document, prepaid=eur("2154.49"))
+
+
+def test_messages_name_a_document_by_its_number_or_by_what_it_is_about() -> None:
+    """Before it has one: the agreement and its service period, from the first day of any line to the last."""
+    assert invoice(number="RE-2026-0001").name == "RE-2026-0001"
+    february = replace(line(), period=FEBRUARY)
+    assert invoice(line(), february).name == "of website, 2026-01-01 to 2026-02-28"

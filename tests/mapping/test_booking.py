@@ -207,7 +207,11 @@ def test_a_credit_is_booked_with_its_sign() -> None:
 def test_an_unknown_customer_holds_the_document() -> None:
     """The hint has the lines to add, and who may have been meant."""
     (problem,) = held(invoice(buyer=party("k1")))
-    assert (problem.code, problem.place, problem.agreement) == ("MissingDebtor", "document k-0001", "website")
+    assert (problem.code, problem.place, problem.agreement) == (
+        "MissingDebtor",
+        "document of website, 2026-01-01 to 2026-01-31",
+        "website",
+    )
     assert problem.hint.splitlines()[:3] == ["add to mapping.toml:", "[[debtor]]", 'customer = "k1"']
     assert problem.hint.endswith("(did you mean 'K1'?)")
 
@@ -229,9 +233,9 @@ def test_every_hole_is_named_once_with_all_its_lines() -> None:
     )
     problems = held(document)
     assert [(problem.code, problem.place) for problem in problems] == [
-        ("MissingDebtor", "document k-0001"),
-        ("MissingRevenueAccount", "document k-0001, lines 1, 3"),
-        ("MissingRevenueAccount", "document k-0001, line 2"),
+        ("MissingDebtor", "document of website, 2026-01-01 to 2026-01-31"),
+        ("MissingRevenueAccount", "document of website, 2026-01-01 to 2026-01-31, lines 1, 3"),
+        ("MissingRevenueAccount", "document of website, 2026-01-01 to 2026-01-31, line 2"),
     ]
     assert all(problem.agreement == "website" for problem in problems)
 

@@ -168,7 +168,11 @@ WEB_ALONE = """
 @pytest.mark.parametrize(
     ("document", "place", "condition"),
     [
-        (invoice(line(), kind=DocumentKind.PARTIAL), "document k-0001, line 1", 'document_kind = "partial"'),
+        (
+            invoice(line(), kind=DocumentKind.PARTIAL),
+            "document of website, 2026-01-01 to 2026-01-31, line 1",
+            'document_kind = "partial"',
+        ),
         (final(deducted=["1.00"]), "document RE-4, line 1", 'category = "deduction"'),
         (
             replace(

@@ -56,7 +56,8 @@ class _Case:
 
 def place_of(booking: Booking) -> str:
     """Return how messages name the document."""
-    return f"document {booking.invoice.number or booking.invoice.key} of {booking.invoice.agreement}"
+    invoice = booking.invoice
+    return f"document {invoice.name} of {invoice.agreement}" if invoice.number else f"document {invoice.name}"
 
 
 def refusals(settings: Settings, booking: Booking) -> Iterator[Problem]:
