@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -18,6 +19,9 @@ LAST_DAY = "2026-06-30"
 
 HONORAR = str(Path(sys.executable).with_name("honorar"))
 NOTHING = (sys.executable, "-c", "pass")
+
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""Where this is set, whatever was edited is compiled at every start; what is installed never is."""
 
 SOME_HELD = 1
 """The example agency holds a document on purpose."""
@@ -48,6 +52,7 @@ def measure(scale: Scale) -> Iterator[Finding]:
 
 def start(line: tuple[str, ...]) -> None:
     """Run the command line; RuntimeError with what it said if it fails."""
-    done = subprocess.run(line, capture_output=True, check=False, text=True)
+    kept = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
+    done = subprocess.run(line, capture_output=True, check=False, text=True, env=kept)
     if done.returncode not in (0, SOME_HELD):
         raise RuntimeError(done.stderr)
