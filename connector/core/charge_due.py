@@ -110,14 +110,14 @@ class _Settlement:
         for charge, state in self.charges:
             if state is not None and state.computed and state.computed.currency != charge.net.currency:
                 yield _currency_changed(self.agreement, charge, state)
-            elif charge.net != _billed(charge, state) or self._first_shown(charge, state):
+            elif charge.net != _billed(charge, state) or self._first_shown(charge):
                 yield _due(charge, state, correction=self._corrects(charge, state))
         for state in map(self.billed.__getitem__, self.gone):
             if state.computed and _was_due(state.terms, self.as_of):
                 yield _due(_nothing_left(state.terms), state, correction=True)
 
-    def _first_shown(self, charge: Charge, state: BilledState | None) -> bool:
-        return charge.shown and not _stands(state) and charge.billed_with > self.billed_through
+    def _first_shown(self, charge: Charge) -> bool:
+        return charge.shown and charge.billed_with > self.billed_through
 
     def _corrects(self, charge: Charge, state: BilledState | None) -> bool:
         """Tell whether the charge, or others that are billed on the same day or later, were billed before.

@@ -62,6 +62,14 @@ def test_rule_4_4_order(
     assert found.overage == 0
 
 
+def test_rule_4_4_lots_stay_in_the_order_of_their_periods() -> None:
+    """Of September, October and November, whatever they are called, the oldest lapses first over the cap."""
+    before = Balance((Lot("September", 9, 2), Lot("October", 10, 3)))
+    current_first = item(rollover=Rollover(4, order=DrawOrder.CURRENT_FIRST))
+    found = run_closed(before, current_first, Turn("November", 11, 20, 18, 20))
+    assert found.after.lots == (Lot("October", 10, 2), Lot("November", 11, 2))
+
+
 def test_rule_4_4_lots_lapse_when_they_expire() -> None:
     """Usable in the two periods after its own: the lot of period 1 lapses at the close of 3, that of 2 does not."""
     found = run_closed(lots(2, 3), item(rollover=Rollover(expires_after=2)), turn(20, granted=20))

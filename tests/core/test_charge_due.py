@@ -260,6 +260,13 @@ def test_rule_4_5_hold_waits_for_approval() -> None:
     assert lines(gone.due) == ["!2026-01/overage/design: -7.00 × 130.00 = -910.00"]
 
 
+def test_however_little_waits_for_approval() -> None:
+    """Half an hour at 1.00."""
+    terms = retainer(version("2400", item(beyond=overage(OverageRule.HOLD, price="1"))))
+    found = Log().due(charges(used("20.5"), terms=terms, as_of=first(2)), first(2))
+    assert lines(found.held) == ["2026-01/overage/design: 0.50 × 1.00 = 0.50"]
+
+
 def test_what_was_agreed_for_one_amount_is_not_agreed_for_another() -> None:
     """Seven hours were let through; by the time of the run there are eight."""
     terms = retainer(version("2400", item(beyond=overage(OverageRule.HOLD))))

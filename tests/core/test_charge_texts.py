@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from connector.core.charge_due import DueCharge
-from connector.core.charge_texts import due_text
+from connector.core.charge_texts import due_text, period_text
 from connector.core.cycle import Cycle
 from connector.core.pricing import HourPricing
 from connector.core.readings import Metric
@@ -60,6 +60,11 @@ def test_rule_6_a_correction_names_the_period_it_corrects(cycle: Cycle, period: 
     corrected = log.due(found.charges, FIRST_OF_FEBRUARY).due
     assert [due_text(each, "de") for each in corrected] == [f"Korrektur {period}: Design – Mehraufwand"]
     assert [due_text(each, "en") for each in corrected] == [f"Correction {period}: Design – overage"]
+
+
+def test_a_month_that_is_not_of_the_calendar_keeps_its_name() -> None:
+    """The one from 15 March is not March."""
+    assert period_text("2026-03-15") == "2026-03-15"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -141,6 +141,10 @@ def test_rule_11_hours_that_are_rounded_to_be_printed_are_told() -> None:
     assert tier_step(found, part, "EUR") == step(
         "overage_price", amount="2:20 h", printed="2.33", price="98.00", net=eur("228.34")
     )
+    two = item(beyond=overage(of=tiers((98, hours(1)), (90, None))))
+    assert [tier_step(two, each, "EUR").rule for each in price_overage(two, 8400, "EUR", PRINTED)] == [
+        "overage_tier"
+    ] * 2
     [exact] = price_overage(found, 8400, "EUR", HourPricing(exact=True))
     assert dict(tier_step(found, exact, "EUR").values)["printed"] == ""
 

@@ -140,7 +140,8 @@ def test_units_and_shares_are_kept_apart() -> None:
     """A count of units is no share, and the other way round."""
     units = progress_terms(ProgressMode.UNITS)
     pieces = position("1", "50", quantity=20, unit=Unit.PIECE)
-    assert measured(pieces, reading(units=5), reading("90 %"), terms=units).share.value == Fraction(1, 4)
+    counted = measured(pieces, reading(units=5), reading("90 %"), terms=units).share
+    assert (counted.value, counted.written) == (Fraction(1, 4), "5 of 20")
     assert measured(pieces, reading(units=5)).share == NOTHING
     assert measured(pieces, reading("90 %"), terms=units).share == NOTHING
 

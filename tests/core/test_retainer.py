@@ -9,7 +9,7 @@ import pytest
 
 from connector.core.catalogue import ItemUnit, OverageRule, Rollover
 from connector.core.charge import Charge
-from connector.core.retainer_terms import Billing
+from connector.core.retainer_terms import Billing, TableIndexation
 from connector.core.term_end import Term
 from tests.core.builders import eur
 from tests.core.retainer_builders import (
@@ -100,6 +100,15 @@ def test_rule_4_1_several_projects_draw_on_one_item() -> None:
     """Usage names the item; whose project it was does not matter to the pool."""
     found = assess(retainer(), used(12, date(2026, 1, 5)), used(6, date(2026, 1, 5)), used(4, date(2026, 1, 6)))
     assert bank(found)[0] == (0, 22, 0, 2, 0)
+
+
+def test_rule_4_8_a_missing_index_month_holds_its_retainer() -> None:
+    """The problem names the agreement, so that no other is held."""
+    terms = retainer(version("2400", indexation=(TableIndexation(date(2026, 2, 1), {}, Decimal(100)),)))
+    found = assess(terms, as_of=date(2026, 3, 1))
+    assert [(each.code, each.agreement, each.holds) for each in found.problems] == [
+        ("IndexMonthMissing", "support", True)
+    ]
 
 
 def test_rule_4_2_in_arrears_everything_of_a_period_is_billed_after_it() -> None:

@@ -48,6 +48,10 @@ def indexed(*changes: PercentIndexation | TableIndexation) -> RetainerTerms:
         (retainer(version("1", item(), item())), ["IdTwice"]),
         (retainer(version("1", variable=(MEDIA, MEDIA))), ["IdTwice"]),
         (replace(retainer(), discounts=(Discount("d", "D", JANUARY, Fraction(1, 2)),) * 2), ["IdTwice"]),
+        (
+            retainer(version("2400", item()), version("2400", item(unit=ItemUnit.UNITS), since=date(2026, 7, 1))),
+            ["ItemUnitChanged"],
+        ),
         (with_item(item("design", -1)), ["AllowanceBelowZero"]),
         (with_item(item(rollover=Rollover(-1))), ["CapBelowZero"]),
         (with_item(item(rollover=Rollover(Fraction(-1, 2)))), ["CapBelowZero"]),

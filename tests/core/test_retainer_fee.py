@@ -123,6 +123,7 @@ def test_a_retainer_without_a_fee_has_no_fee_line() -> None:
         (Discount("d", "Start", FIRST_QUARTER, Fraction(1, 10)), ["-310.00", "-310.00", "-310.00"]),
         (Discount("d", "Start", FIRST_QUARTER, amount=eur("500")), ["-500.00", "-500.00", "-500.00"]),
         (Discount("d", "Start", FEBRUARY, Fraction(1)), [None, "-3100.00", None]),
+        (Discount("d", "Start", FEBRUARY, Fraction(0)), [None, None, None]),
         (Discount("d", "Start", Period(MID_MARCH, YEAR_END), Fraction(1, 2)), [None, None, "-1000.00"]),
         (Discount("d", "Start", Period(MID_MARCH, YEAR_END), amount=eur("310")), [None, None, "-200.00"]),
         (Discount("d", "Start", MARCH, amount=eur("9999")), [None, None, "-3100.00"]),
@@ -200,7 +201,7 @@ def test_an_amount_off_a_part_of_a_period_is_prorated_like_the_fee() -> None:
 
 def test_rule_11_fee_and_discount_explain_themselves() -> None:
     """The agreed fee, the part of the period, and what was taken off."""
-    discount = Discount("d", "Start", MARCH, Fraction(1, 10))
+    discount = Discount("d", "Start", MARCH, Fraction(1, 8))
     found = assess(replace(retainer(version("3100", since=MID_MARCH)), discounts=(discount,)), as_of=date(2026, 4, 1))
     fee, off = found.charges[:2]
     start, end = MID_MARCH, MARCH.last_day
@@ -209,7 +210,7 @@ def test_rule_11_fee_and_discount_explain_themselves() -> None:
         step("fee_of_period", fee=eur("3100"), start=start, end=end, part=Fraction(20, 31), net=eur("2000.00")),
     )
     assert off.reason == (
-        step("discount_of_period", label="Start", size="10 %", start=start, end=end, net=eur("200.00")),
+        step("discount_of_period", label="Start", size="12.5 %", start=start, end=end, net=eur("250.00")),
     )
     amount = replace(discount, percent=None, amount=eur("10"))
     off = assess(replace(retainer(), discounts=(amount,)), as_of=date(2026, 4, 1)).charges[3]

@@ -46,7 +46,7 @@ def test_rule_4_1_versions_that_overlap_are_refused(second: date) -> None:
 
 def test_a_retainer_without_a_version_is_refused() -> None:
     """There would be nothing to bill."""
-    with pytest.raises(ValueError, match="at least one version"):
+    with pytest.raises(ValueError, match=r"^a retainer has at least one version of its terms$"):
         RetainerTerms("Retainer", ())
 
 
