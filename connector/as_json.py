@@ -257,12 +257,12 @@ def _vat(row: VatLine) -> dict[str, str]:
 
 
 def standing_as_json(standing: Standing) -> dict[str, Any]:
-    """Return where an agreement stands; `share` is an exact fraction such as '1/3'."""
+    """Return where an agreement stands; `share` is an exact fraction ('1/3'), null with `total` for a retainer."""
     return {
         "agreement": standing.agreement,
-        "currency": standing.total.currency,
-        "total": str(standing.total.amount),
-        "share": str(standing.share),
+        "currency": standing.computed.currency,
+        "total": None if standing.total is None else str(standing.total.amount),
+        "share": None if standing.share is None else str(standing.share),
         "computed": str(standing.computed.amount),
         "invoiced": str(standing.invoiced.amount),
         "deviation": str(standing.deviation.amount),

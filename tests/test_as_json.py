@@ -338,6 +338,12 @@ def test_a_standing_has_its_deviation() -> None:
     }
 
 
+def test_what_is_not_billed_by_positions_has_no_share() -> None:
+    """A retainer has no total to be a share of."""
+    told = standing_as_json(Standing("care", None, None, eur("2400.00"), eur("2400.00")))
+    assert (told["total"], told["share"], told["currency"], told["computed"]) == (None, None, "EUR", "2400.00")
+
+
 def test_an_empty_plan_is_still_a_plan() -> None:
     """Empty lists, not missing keys."""
     empty = Outlook(Plan(date(2026, 1, 31), (), (), ()), ())

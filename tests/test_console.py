@@ -260,10 +260,12 @@ def test_documents_are_listed(capsys: Out) -> None:
 def test_agreements_are_told_with_what_people_changed(capsys: Out) -> None:
     """The deviation is shown only where there is one."""
     standing = Standing("website", eur("30000.00"), Fraction(1, 3), eur("8333.33"), eur("8333.33"))
-    Screen("en").standings([standing, replace(standing, agreement="shop", invoiced=eur("8000.00"))])
-    _, website, shop = lines(capsys)
+    retainer = replace(standing, agreement="care", total=None, share=None)
+    Screen("en").standings([standing, retainer, replace(standing, agreement="shop", invoiced=eur("8000.00"))])
+    _, website, care, shop = lines(capsys)
 
     assert website.split() == ["website", "33.33", "%", "30,000.00", "EUR", "8,333.33", "EUR", "8,333.33", "EUR"]
+    assert care.split() == ["care", "8,333.33", "EUR", "8,333.33", "EUR"]
     assert shop.endswith("-333.33 EUR")
 
 

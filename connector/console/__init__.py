@@ -97,8 +97,8 @@ class Screen:
         rows = (
             (
                 each.agreement,
-                percent(each.share, language),
-                numbers.money(each.total, language),
+                "" if each.share is None else percent(each.share, language),
+                "" if each.total is None else numbers.money(each.total, language),
                 numbers.money(each.computed, language),
                 numbers.money(each.invoiced, language),
                 numbers.money(each.deviation, language) if each.deviation else "",

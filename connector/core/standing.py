@@ -21,12 +21,13 @@ from connector.core.share import NOTHING
 class Standing:
     """One agreement in one currency. `share` is exact; positions whose share cannot be said count as not begun.
 
-    `computed` is what the rules billed, `invoiced` what stands on documents; `deviation` is what people changed.
+    `total` and `share` are None where the agreement is not billed by positions: a retainer is never done. `computed`
+    is what the rules billed, `invoiced` what stands on documents; `deviation` is what people changed.
     """
 
     agreement: str
-    total: Money
-    share: Fraction
+    total: Money | None
+    share: Fraction | None
     computed: Money
     invoiced: Money
 
@@ -59,8 +60,8 @@ def _of_agreement(
         computed = Money.total((state.computed for state in states), currency)
         yield Standing(
             agreement.id,
-            Money.total((position.total for position, _ in positions), currency) if positions else computed,
-            project_share(done),
+            Money.total((position.total for position, _ in positions), currency) if positions else None,
+            project_share(done) if positions else None,
             computed,
             Money.total((state.invoiced for state in states), currency),
         )
