@@ -53,7 +53,12 @@ def test_a_tier_names_how_many_there_are_and_the_hours_it_prints() -> None:
     """2:20 hours are printed as 2.33, and multiplied so."""
     tier = step(
         "overage_tier",
-        tier=2, tiers=2, mode="graduated", amount="2:20 h", printed="2.33", price="98.00",
+        tier=2,
+        tiers=2,
+        mode="graduated",
+        amount="2:20 h",
+        printed="2.33",
+        price="98.00",
         net=eur("228.34"),
     )
     assert explain_step(tier, "de") == (

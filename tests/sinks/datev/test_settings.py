@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from connector.config.field_docs import field_docs
 from connector.sinks.datev import Settings
 from tests.sinks.datev.samples import settings
 
@@ -84,8 +85,7 @@ def test_to_commit_is_a_one(commit: object) -> None:
 
 def test_every_setting_explains_itself() -> None:
     """Editors show the text beside the key."""
-    properties = Settings.model_json_schema()["properties"]
-    assert [name for name, entry in properties.items() if not entry.get("description")] == []
+    assert set(field_docs(Settings)) == set(Settings.model_fields)
 
 
 def test_books_may_be_kept_in_another_currency() -> None:
