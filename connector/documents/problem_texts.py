@@ -182,6 +182,9 @@ GERMAN = {
     ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
+    "TermsNotRead": ProblemText(
+        "Das Projektwerkzeug kennt Bedingungen, die nicht von dort gelesen werden.", "in agreements.toml vereinbaren"
+    ),
     "TextCut": ProblemText("Ein Text wurde gekürzt.", "den Text an der Quelle kürzen"),
     "TextTransliterated": ProblemText(
         "Zeichen, die DATEV nicht kennt, wurden ersetzt.", "den Text an der Quelle ändern"
