@@ -66,7 +66,7 @@ class Calls:
         return self._transport.get_json(f"{self._base}{path}", headers=self._headers, refusal=words_of_refusal)
 
     def rows(self, path: str, **params: str) -> list[Row]:
-        """Return every row of the list; Unavailable if it never holds still."""
+        """Return every row of the list in the order of ids; Unavailable if it never holds still."""
         return self._whole(path, params, self._page(path, params, 1))
 
     def dated(self, path: str, period: Period) -> Iterator[Row]:
@@ -86,7 +86,7 @@ class Calls:
     def _whole(self, path: str, params: Params, first: _Rows) -> list[Row]:
         for _ in range(MOST_SETBACKS):
             if (rows := self._unshifted(path, params, first)) is not None:
-                return rows
+                return sorted(rows, key=_number)
             first = self._page(path, params, 1)
         message = f"{path} keeps changing while it is read"
         raise Unavailable(message, place=self.source, hint="the next run tries again")
@@ -131,6 +131,11 @@ class Calls:
 def _halves(period: Period) -> tuple[Period, Period]:
     middle = period.start + timedelta(days=period.days // 2)
     return Period(period.start, middle), Period(middle, period.end)
+
+
+def _number(row: Row) -> int:
+    number: int = row["id"]
+    return number
 
 
 def _changed_since(instant: str, rows: Sequence[Row]) -> bool:

@@ -51,7 +51,7 @@ class Projects:
         """Return the effort that the one task of this name plans: its budget ÷ its rate; None where it has none."""
         record = self.records[number]
         tasks = [task for task in record.tasks if task.name == title]
-        if len(tasks) != 1 or not tasks[0].budget:
+        if len(tasks) != 1 or not tasks[0].budget or tasks[0].budget < 0:
             return None
         rate = record.rate_of(tasks[0])
         return seconds_of_hours(Fraction(tasks[0].budget) / Fraction(rate)) if rate else None

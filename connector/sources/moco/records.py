@@ -25,6 +25,9 @@ def _or_blank(value: object) -> object:
     return "" if value is None else value
 
 
+Day = date
+"""By another name, because records have a field `date`."""
+
 Text = Annotated[str, BeforeValidator(_or_blank)]
 """A text; null is an empty one."""
 
@@ -92,8 +95,8 @@ class ProjectRecord(Identified):
     name: str
     fixed_price: bool = False
     retainer: bool = False
-    start_date: date | None = None
-    finish_date: date | None = None
+    start_date: Day | None = None
+    finish_date: Day | None = None
     currency: str
     billing_variant: BillingVariant
     hourly_rate: Decimal | None = None
@@ -122,7 +125,7 @@ class OfferStatus(StrEnum):
 class ConfirmationRecord(_Record):
     """The order confirmation that was made of an offer."""
 
-    date: date | None = None
+    date: Day | None = None
 
 
 class OfferRecord(Identified):
@@ -179,7 +182,7 @@ class ExpenseRecord(_Record):
     """An additional service of a project on a day."""
 
     id: int
-    date: date
+    date: Day
     title: str
     quantity: Decimal
     billable: bool
@@ -191,8 +194,8 @@ class RecurringRecord(_Record):
 
     id: int
     title: str
-    start_date: date
-    finish_date: date | None = None
+    start_date: Day
+    finish_date: Day | None = None
     period: str
     project: Ref
 
@@ -201,7 +204,7 @@ class PaymentRecord(_Record):
     """A planned invoice of a project at a fixed price."""
 
     id: int
-    date: date
+    date: Day
     title: Text = ""
     net_total: Decimal
     billed: bool
