@@ -14,11 +14,19 @@ from typing import NamedTuple
 
 
 class Resource(NamedTuple):
-    """What can be searched: its address, its name in queries, and the field that identifies a record."""
+    """What can be searched: its address, the field that identifies a record, and its name where it has one of its own.
+
+    Names in queries are mostly the address in another writing (vendor's SDK, GRAPH_API_NAME of each resource).
+    """
 
     path: str
-    name: str
     key: str = "id"
+    own_name: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the name in queries: project-rate-card is written in capitals without its hyphens."""
+        return self.own_name or "".join(part.capitalize() for part in self.path.split("-"))
 
 
 class Operator(StrEnum):

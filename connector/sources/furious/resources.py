@@ -10,17 +10,17 @@ from pydantic import BaseModel
 from connector.sources.furious.query import Resource, Search
 from connector.sources.furious.settings import AddendumFields, MetricFields, ProgressFields, Settings
 
-CUSTOMERS = {"crm": Resource("crm", "Clients"), "company": Resource("company", "Company")}
-PROJECT = Resource("project", "Project")
-PROPOSAL = Resource("proposal", "Proposal")
-LINE = Resource("proposal-rate-card", "ProposalRateCard")
-PROJECT_LINE = Resource("project-rate-card", "ProjectRateCard")
+CUSTOMERS = {"crm": Resource("crm", own_name="Clients"), "company": Resource("company")}
+PROJECT = Resource("project")
+PROPOSAL = Resource("proposal")
+LINE = Resource("proposal-rate-card")
+PROJECT_LINE = Resource("project-rate-card")
 PROJECT_OF_LINE = "project_id"
-SPRINT = Resource("sprint", "Sprint")
-PURCHASE = Resource("purchase", "Purchase")
+SPRINT = Resource("sprint")
+PURCHASE = Resource("purchase")
 SERIES = {
-    "project-advancement": Resource("project-advancement", "ProjectAdvancement"),
-    "project-rate-card-history": Resource("project-rate-card-history", "ProjectRateCardHistory"),
+    "project-advancement": Resource("project-advancement"),
+    "project-rate-card-history": Resource("project-rate-card-history"),
 }
 
 
@@ -55,7 +55,7 @@ def lines(settings: Settings) -> Asked:
 
 def addenda(table: AddendumFields) -> Asked:
     """Return the search for addenda."""
-    return _asked(Resource("proposal-addon", "ProposalAddon", table.key), "addendum", table, {"states"})
+    return _asked(Resource("proposal-addon", table.key), "addendum", table, {"states"})
 
 
 def project_lines(settings: Settings) -> Asked:
