@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from connector.core.billed import BilledEntry
+from connector.core.charge_due import DueCharge
 from connector.core.invoice import Invoice, InvoiceLine
 from connector.core.problems import Problem
 from connector.core.standing import Standing
@@ -124,6 +125,18 @@ def deed_as_json(deed: AuditRow, numbers: Mapping[str, str]) -> dict[str, Any]:
         "action": deed.action,
         "subject": numbers.get(deed.subject, deed.subject),
         "details": dict(deed.details),
+    }
+
+
+def let_through_as_json(due: DueCharge) -> dict[str, Any]:
+    """Return a charge that was let through: its key, what was billed of it, and what it comes to now."""
+    return {
+        "position": due.charge.key,
+        "correction": due.correction,
+        "currency": due.amount.currency,
+        "billed": str(due.billed.amount),
+        "now": str(due.charge.net.amount),
+        "due": str(due.amount.amount),
     }
 
 

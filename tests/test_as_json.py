@@ -13,6 +13,7 @@ from connector.as_json import (
     entry_as_json,
     export_as_json,
     invoice_as_json,
+    let_through_as_json,
     numbered_as_json,
     plan_as_json,
     problems_as_json,
@@ -34,6 +35,9 @@ from connector.jobs.pull import PulledSource
 from connector.store import AuditRow, DocumentSummary, ExportSummary
 from tests.core.books import books
 from tests.core.builders import JANUARY, billed_entry, eur, invoice, line, position, reading
+from tests.core.retainer_builders import Log, assess, retainer, used
+
+FIRST_OF_MARCH = date(2026, 3, 1)
 
 PLAN = {"as_of", "documents", "problems"}
 DOCUMENT = {"key", "agreement", "customer", "kind", "currency", "lines", "net", "vat", "gross"}
@@ -150,6 +154,21 @@ def test_a_deed_has_its_moment_and_details() -> None:
         "details": {"why": "ask"},
     }
     assert deed_as_json(deed, {})["subject"] == "k-1"
+
+
+def test_a_charge_that_was_let_through_has_what_was_billed_and_what_it_comes_to() -> None:
+    """Seven hours of January at 130.00, a correction of six."""
+    log = Log()
+    log.run(assess(retainer(), used(26), as_of=FIRST_OF_MARCH).charges, FIRST_OF_MARCH)
+    [due] = log.due(assess(retainer(), used(27), as_of=FIRST_OF_MARCH).charges, FIRST_OF_MARCH).due
+    assert let_through_as_json(due) == {
+        "position": "support/2026-01/overage/design",
+        "correction": True,
+        "currency": "EUR",
+        "billed": "780.00",
+        "now": "910.00",
+        "due": "130.00",
+    }
 
 
 def test_amounts_are_never_numbers() -> None:

@@ -180,14 +180,18 @@ def release(options: Options, document: str, *, reason: str) -> None:
 
 
 @honorar.command()
-@click.argument("position")
+@click.argument("name", metavar="POSITION")
 @_why
 @takes_options
-def accept(options: Options, position: str, *, reason: str) -> None:
-    """Accept that a POSITION (offer/position) changed or vanished after it was billed; the next run catches up."""
+def accept(options: Options, name: str, *, reason: str) -> None:
+    """Accept what waits for a person; the next run bills it.
+
+    A POSITION (offer/position) that changed or vanished after it was billed; or the overage or late change of a charge
+    (agreement/period/part, as the plan names it), or of all charges of an agreement/period.
+    """
     from connector.cli import decisions
 
-    decisions.decide(options, lambda work: decisions.accept(work, position, reason))
+    decisions.decide(options, lambda work: decisions.accept(work, name, reason))
 
 
 @honorar.command()

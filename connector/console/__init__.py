@@ -12,6 +12,7 @@ import click
 
 from connector.console.words import DEEDS, WORDS
 from connector.core.billed import BilledEntry, History
+from connector.core.charge_due import DueCharge
 from connector.core.dues import Untouched
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.ports import Changes
@@ -154,6 +155,12 @@ class Screen:
             for deed in deeds
         )
         self._table(("date", "who", "deed", "subject", "details"), (), rows)
+
+    def let_through(self, dues: Sequence[DueCharge]) -> None:
+        """Print what was let through, and what the next run bills of it."""
+        for due in dues:
+            amount = numbers.money(due.amount, self._language)
+            self.told("let through", label=due.charge.label, position=due.charge.key, amount=amount)
 
     def documents(self, invoices: Sequence[Invoice]) -> None:
         """Print a table of documents with their lines; or that nothing is due."""
