@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from connector.core.errors import AuthenticationFailed, RefusedError, Unavailable, UnexpectedAnswer
+from connector.core.errors import AuthenticationFailed, NotAllowed, RefusedError, Unavailable, UnexpectedAnswer
 from connector.core.problems import Problem
 from connector.http import Rate, Transport
 from connector.redact import redact
@@ -73,10 +73,10 @@ class Calls:
             offset += len(page.rows) - 1
 
     def refusal_of(self, search: Search) -> str:
-        """Return the words in which Furious refuses the search, '' if it does not."""
+        """Return the words in which Furious refuses the search, '' if it does not; a refused user is an error."""
         try:
             self._ask(search, 0, 1)
-        except AuthenticationFailed:
+        except (AuthenticationFailed, NotAllowed, UnexpectedAnswer):
             raise
         except RefusedError as error:
             return error.message
