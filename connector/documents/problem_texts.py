@@ -159,6 +159,7 @@ GERMAN = {
         'die Ablesung berichtigen oder on_decrease = "credit" setzen',
     ),
     "ProjectNotRead": ProblemText("Ein Projekt wird nicht gelesen.", "die Projekte der Quelle prüfen"),
+    "ProjectWithoutKey": ProblemText("Ein Projekt hat kein Kürzel, unter dem Vereinbarungen es nennen.", _TOOL),
     "QuantityMissing": ProblemText("Fortschritt nach Stück braucht eine Menge über null.", "die Menge berichtigen"),
     "RateMissing": ProblemText(
         "Für Zeiteinträge ist kein Stundensatz vereinbart.",
@@ -215,6 +216,7 @@ GERMAN = {
         "Ein Teil der Zeiteinträge wird nicht fakturiert.", "laufende Uhren anhalten, Einträge freigeben"
     ),
     "TimeNotCovered": ProblemText("Zeit nach dem Ende der Vereinbarung gehört zu keiner anderen.", "neu vereinbaren"),
+    "TimeWithoutProject": ProblemText("Abrechenbare Zeit ist keinem Projekt zugeordnet.", _TOOL),
     "TooManyRows": ProblemText("Ein Beleg hat mehr Zeilen, als eine Datei fasst.", "den Beleg aufteilen"),
     "UnitsNeedPositions": ProblemText("Fortschritt nach Stück gilt je Position.", "differentiate = true setzen"),
     "UnitsTooFine": ProblemText("Eine Menge hat mehr als drei Nachkommastellen.", "die Menge berichtigen"),
