@@ -13,7 +13,7 @@ from connector.core.suggest import did_you_mean
 from connector.sources.furious import resources
 from connector.sources.furious.calls import Calls
 from connector.sources.furious.settings import Settings
-from connector.sources.furious.values import TRUTH, Row, empty, number, text
+from connector.sources.furious.values import TRUTH, Row, empty, link, number, text
 
 LONGEST_PAYMENT_DAYS = 365
 
@@ -39,8 +39,13 @@ class Customers:
         for row in calls.walk(search):
             if isinstance(row, Problem):
                 found.problems.append(row)
-            elif key := text(row, settings.customer.key):
-                groups.setdefault(key, []).append(row)
+                continue
+            try:
+                groups.setdefault(link(row, settings.customer.key), []).append(row)
+            except NotationError as error:
+                place = calls.place(search.resource, row["id"])
+                found.problems.append(Problem("UnreadableRecord", error.message, place, error.hint))
+        groups.pop("", None)
         for key, rows in groups.items():
             found._add(key, rows, calls.place(search.resource, rows[0]["id"]), settings)
         return found

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from connector.core.notation import NotationError
 from connector.core.offer import Offer, Position
 from connector.core.problems import Problem, Severity
-from connector.core.quantity import Quantity, Unit
 from connector.sources.furious import resources
 from connector.sources.furious.calls import Calls
 from connector.sources.furious.discounts import all_discounted, differing_totals
 from connector.sources.furious.heads import Head, addendum_of, head_of
-from connector.sources.furious.positions import position_of, vat_class
+from connector.sources.furious.positions import position_of, whole_of
 from connector.sources.furious.projects import Projects
 from connector.sources.furious.settings import AddendumFields, Settings
 from connector.sources.furious.values import Row, link
@@ -37,6 +35,7 @@ class RateCards:
     heads: dict[HeadKey, Head] = field(default_factory=dict)
     positions: dict[HeadKey, dict[str, Position]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    numbers: set[str] = field(default_factory=set)
     left_out: set[HeadKey] = field(default_factory=set)
     incomplete: set[HeadKey] = field(default_factory=set)
     unreadable: bool = False
@@ -72,14 +71,12 @@ class RateCards:
             place = calls.place(search.resource, row["id"])
             key = (PROPOSAL, str(row["id"]))
             try:
-                head = head_of(row, projects, self.settings, place)
+                if head := head_of(row, projects, self.settings, place):
+                    self._take(key, head)
+                else:
+                    self.left_out.add(key)
             except NotationError as error:
                 self._refuse("BadOffer", key, error, place)
-                continue
-            if head is None:
-                self.left_out.add(key)
-            else:
-                self._take(key, head)
 
     def _read_addenda(self, calls: Calls) -> None:
         fields = self.settings.addendum
@@ -139,25 +136,16 @@ class RateCards:
     def _add_whole(self, key: HeadKey, head: Head) -> None:
         """Make the addendum one position, because its lines cannot be told from those of the proposal."""
         try:
-            position = Position(
-                id="1",
-                offer=head.id,
-                project=head.project,
-                label=head.label or head.id,
-                quantity=Quantity(Decimal(1), Unit.FLAT),
-                unit_price=head.whole,
-                currency=head.currency,
-                vat_class=vat_class(head.vat, self.settings.vat_classes),
-                origin=head.origin,
-            )
+            position = whole_of(head, self.settings)
         except NotationError as error:
             self._refuse("BadPosition", key, error, head.origin)
             return
         self.positions[key] = {position.id: position}
 
     def _take(self, key: HeadKey, head: Head) -> None:
-        if any(head.id == other.id for other in self.heads.values()):
+        if head.id in self.numbers:
             raise NotationError(head.id, "two offers have this number", "correct one of them")
+        self.numbers.add(head.id)
         self.heads[key] = head
 
     def _refuse(self, code: str, key: HeadKey, error: NotationError, place: str) -> None:

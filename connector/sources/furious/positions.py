@@ -41,7 +41,7 @@ def position_of(row: Row, head: Head, settings: Settings, place: str) -> Positio
         unit_price=unit_price,
         currency=head.currency,
         category=category,
-        vat_class=vat_class(text(row, fields.vat), settings.vat_classes),
+        vat_class=_vat_class(text(row, fields.vat), settings.vat_classes),
         service=_service(text(row, fields.service), settings.services),
         start=day(row, fields.start),
         end=day(row, fields.end),
@@ -52,7 +52,23 @@ def position_of(row: Row, head: Head, settings: Settings, place: str) -> Positio
     return discounted(bare, discount)
 
 
-def vat_class(percent: str, classes: Mapping[str, str]) -> str:
+def whole_of(head: Head, settings: Settings) -> Position:
+    """Return an addendum as one position, because its lines cannot be told from those of the proposal."""
+    once = Quantity(Decimal(1), Unit.FLAT)
+    return Position(
+        id="1",
+        offer=head.id,
+        project=head.project,
+        label=head.label or head.id,
+        quantity=once,
+        unit_price=_sound(head.whole, once, head.currency, "amount"),
+        currency=head.currency,
+        vat_class=_vat_class(head.vat, settings.vat_classes),
+        origin=head.origin,
+    )
+
+
+def _vat_class(percent: str, classes: Mapping[str, str]) -> str:
     """Return the class of '19', '19.0' or '19.00'; NotationError for a percentage without one."""
     plain = percent.rstrip("0").rstrip(".") if "." in percent else percent
     if plain not in classes:
@@ -74,14 +90,20 @@ def _priced(row: Row, settings: Settings, currency: str) -> tuple[Quantity, Deci
     price = amount(row, fields.price)
     if settings.price_is is PriceIs.LINE_TOTAL:
         price = _each(price, quantity, currency, fields.price)
+    units = {**UNITS, **settings.units}
+    counted = Quantity(_plain(quantity), one_of(units, text(row, fields.unit)))
+    return counted, _sound(price, counted, currency, fields.price)
+
+
+def _sound(price: Decimal, quantity: Quantity, currency: str, name: str) -> Decimal:
+    """Return the unit price; NotationError for one that no position can have."""
     if price * 10**PRICE_DECIMALS % 1:
-        raise NotationError(str(price), f"{fields.price} is too fine", f"at most {PRICE_DECIMALS} decimals")
+        raise NotationError(str(price), f"{name} is too fine", f"at most {PRICE_DECIMALS} decimals")
     try:
-        Money.of(quantity, currency, price)
+        Money.of(quantity.value, currency, price)
     except ValueError as error:
         raise NotationError(str(price), str(error), "check quantity and price") from None
-    units = {**UNITS, **settings.units}
-    return Quantity(_plain(quantity), one_of(units, text(row, fields.unit))), _plain(price)
+    return _plain(price)
 
 
 def _each(total: Decimal, quantity: Decimal, currency: str, name: str) -> Decimal:

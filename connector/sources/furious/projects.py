@@ -62,15 +62,14 @@ class Projects:
             message = f"two projects have the number {project.id}"
             self.problems.append(Problem("DuplicateRecord", message, project.origin, "the first one is taken"))
             return
+        key, company = str(row["id"]), link(row, settings.project.customer)
+        self.currencies[key] = text(row, settings.project.currency)
         self.numbers.add(project.id)
-        key = str(row["id"])
-        company = link(row, settings.project.customer)
         if company not in customers.numbers:
             message = f"its customer #{company} was not read" if company else "no customer"
             hint = f"fill {settings.project.customer}, or name the customer in the agreement"
             self.problems.append(Problem("CustomerMissing", message, project.origin, hint, Severity.NOTICE))
         self.by_id[key] = replace(project, customer=customers.numbers.get(company, ""))
-        self.currencies[key] = text(row, settings.project.currency)
 
 
 def _project(row: Row, fields: ProjectFields, place: str) -> Project:
