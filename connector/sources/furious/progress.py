@@ -17,7 +17,7 @@ from connector.sources.furious.lines import ProjectLines
 from connector.sources.furious.projects import Projects
 from connector.sources.furious.query import Resource
 from connector.sources.furious.settings import ProgressFields, Settings
-from connector.sources.furious.values import Row, day, empty, link, number, said, text
+from connector.sources.furious.values import Row, dated, empty, link, number, text
 
 _BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
@@ -46,9 +46,8 @@ class ProgressReader:
     def _take(self, row: Row, table: ProgressFields, resource: Resource, as_of: date) -> Iterator[Problem]:
         place = self.calls.place(resource, row["id"])
         try:
-            said(row, table.on)
-            on, line = day(row, table.on), link(row, table.line)
-            if on is None or on > as_of:
+            on, line = dated(row, table.on), link(row, table.line)
+            if on > as_of:
                 return
             if line and not self.lines.keys.get(line):
                 yield self.lines.unknown(line, place)

@@ -12,7 +12,7 @@ from connector.sources.furious import resources
 from connector.sources.furious.calls import Calls
 from connector.sources.furious.projects import Projects
 from connector.sources.furious.settings import MetricFields, Settings
-from connector.sources.furious.values import Row, amount, day, empty, link, text
+from connector.sources.furious.values import Row, amount, dated, empty, link, text
 
 
 def metrics(calls: Calls, projects: Projects, settings: Settings) -> Iterator[Metric | Problem]:
@@ -42,12 +42,12 @@ def _cost(row: Row, table: MetricFields, currency: str, projects: Projects, call
 
 
 def _metric(row: Row, table: MetricFields, currency: str, projects: Projects, place: str) -> Metric:
-    on, project = day(row, table.on), link(row, table.project)
-    if on is None or not project:
-        raise empty(table.project if on else table.on)
+    project = link(row, table.project)
+    if not project:
+        raise empty(table.project)
     if (stated := text(row, table.currency)) not in ("", currency):
         raise NotationError(stated, f"not in {currency}", "keep this metric in a ledger")
-    return Metric(table.name, projects.number(project), on, amount(row, table.cost), place)
+    return Metric(table.name, projects.number(project), dated(row, table.on), amount(row, table.cost), place)
 
 
 def _together(known: Metric, found: Metric) -> Metric:

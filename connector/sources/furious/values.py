@@ -103,6 +103,14 @@ def _refused(plain: str, field: str) -> date:
     raise NotationError(plain, f"{field} is not a local day", "a day such as 2026-01-31 is expected")
 
 
+def dated(row: Row, field: str) -> date:
+    """Return the field's local day; NotationError if there is none."""
+    on = day(row, field)
+    if on is None:
+        raise empty(field)
+    return on
+
+
 def truth(row: Row, field: str, *, empty_says: bool = False) -> bool:
     """Return whether the field says yes."""
     plain = text(row, field)
