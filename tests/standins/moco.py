@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -40,7 +41,7 @@ class Moco:
 
     def add(self, path: str, **values: Any) -> Row:  # noqa: ANN401 - JSON
         """Keep a record under the path of its list; fields that are not given are as in a new one."""
-        row = {"id": next(self.numbers), **_NEW.get(path, {}), **_STAMPS, **values}
+        row = {"id": next(self.numbers), **deepcopy(_NEW.get(path, {})), **_STAMPS, **values}
         self.lists[path].append(row)
         return row
 

@@ -7,7 +7,8 @@ entries are many: a period with too many of them is halved until what is read at
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
@@ -31,6 +32,8 @@ MOST_ROWS = 2000
 MOST_SETBACKS = 20
 """A list that shifts more often while it is read is left for the next run."""
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 Row = Mapping[str, Any]
 Params = Mapping[str, str | int]
 
@@ -44,8 +47,8 @@ class _Rows:
     asked_at: str
 
     @property
-    def ids(self) -> list[int]:
-        return [row["id"] for row in self.rows]
+    def by_id(self) -> dict[int, Row]:
+        return {row["id"]: row for row in self.rows}
 
 
 class Calls:
@@ -78,33 +81,36 @@ class Calls:
                 yield from self.dated(path, half)
             return
         for row in self._whole(path, params, first):
-            if not params["from"] <= str(row.get("date", params["to"])) <= params["to"]:
-                message = f"a row of {row['date']} came, though {params['from']} to {params['to']} was asked for"
+            day = row.get("date")
+            if isinstance(day, str) and _DAY.fullmatch(day) and not params["from"] <= day <= params["to"]:
+                message = f"a row of {day} came, though {params['from']} to {params['to']} was asked for"
                 raise self._unexpected(path, message)
             yield row
 
     def _whole(self, path: str, params: Params, first: _Rows) -> list[Row]:
-        for _ in range(MOST_SETBACKS):
-            if (rows := self._unshifted(path, params, first)) is not None:
-                return sorted(rows, key=_number)
-            first = self._page(path, params, 1)
+        for setback in range(MOST_SETBACKS):
+            beginning = self._page(path, params, 1) if setback else first
+            if (rows := self._unshifted(path, params, beginning)) is not None:
+                return rows
         message = f"{path} keeps changing while it is read"
         raise Unavailable(message, place=self.source, hint="the next run tries again")
 
     def _unshifted(self, path: str, params: Params, first: _Rows) -> list[Row] | None:
-        """Return the rows of one reading that begins with this page; None if they shifted meanwhile."""
-        rows, seen, number = list(first.rows), set(first.ids), 1
-        while len(rows) < first.total:
+        """Return the rows in the order of ids, read on from this page; None if they shifted meanwhile."""
+        rows, read, number = first.by_id, len(first.rows), 1
+        while read < first.total:
             number += 1
             page = self._page(path, params, number)
-            if page.total != first.total or not page.rows or not seen.isdisjoint(page.ids):
+            if page.total != first.total or not page.rows or not rows.keys().isdisjoint(page.by_id):
                 return None
-            rows += page.rows
-            seen.update(page.ids)
+            rows |= page.by_id
+            read += len(page.rows)
         if len(rows) > first.total:
             raise self._unexpected(path, f"{len(rows)} rows came, though it announces {first.total}")
         # One row that left and one that came would keep the total as it was.
-        return None if number > 1 and _changed_since(first.asked_at, rows) else rows
+        if number > 1 and _changed_since(first.asked_at, rows.values()):
+            return None
+        return [rows[number] for number in sorted(rows)]
 
     def _page(self, path: str, params: Params, number: int) -> _Rows:
         page = self._transport.get_page(
@@ -133,12 +139,7 @@ def _halves(period: Period) -> tuple[Period, Period]:
     return Period(period.start, middle), Period(middle, period.end)
 
 
-def _number(row: Row) -> int:
-    number: int = row["id"]
-    return number
-
-
-def _changed_since(instant: str, rows: Sequence[Row]) -> bool:
+def _changed_since(instant: str, rows: Iterable[Row]) -> bool:
     return bool(instant) and any(str(row.get("updated_at") or "") >= instant for row in rows)
 
 

@@ -115,13 +115,15 @@ def _priced(item: ItemRecord, sheet: Sheet) -> tuple[Quantity, Decimal]:
     if not item.quantity and not item.unit_price:
         if item.net_total is None:
             raise NotationError(item.title, "an item without a price", "give it quantity and price, or a total")
-        return Quantity(Decimal(1), Unit.FLAT), _plain(item.net_total)
+        return Quantity(Decimal(1), Unit.FLAT), _price(item.net_total, sheet.currency)
     if item.quantity is None or item.unit_price is None:
         raise NotationError(item.title, "a quantity without a unit price, or the other way round", "fill both")
     if not _fits(item.quantity):
         raise NotationError(str(item.quantity), "too fine a quantity", f"at most {QUANTITY_DECIMALS} decimals")
     _check_total(item, item.quantity * item.unit_price, sheet.currency)
-    return Quantity(_plain(item.quantity), one_of({**UNITS, **sheet.units}, item.unit)), _plain(item.unit_price)
+    return Quantity(_plain(item.quantity), one_of({**UNITS, **sheet.units}, item.unit)), _price(
+        item.unit_price, sheet.currency
+    )
 
 
 def _fits(quantity: Decimal) -> bool:
@@ -134,6 +136,12 @@ def _check_total(item: ItemRecord, computed: Decimal, currency: str) -> None:
     if item.net_total is not None and rounded(computed, minor_digits(currency)) != item.net_total:
         message = f"quantity × unit price is {_plain(computed)}, but the total of the item is"
         raise NotationError(str(item.net_total), message, "look at the item in MOCO")
+
+
+def _price(value: Decimal, currency: str) -> Decimal:
+    """Return 145 as 145.00; a price with fractions of the minor unit keeps them."""
+    written = rounded(value, minor_digits(currency))
+    return written if written == value else value.normalize()
 
 
 def _plain(value: Decimal) -> Decimal:
