@@ -84,7 +84,7 @@ class ExpenseReader:
     def expenses(self, first: date, last: date) -> Iterator[ExpenseRecord | Problem]:
         """Yield the billable expenses of the days."""
         days = {"from": first.isoformat(), "to": last.isoformat()}
-        for row in self.calls.rows("/projects/expenses", billable="true", **days):
+        for row in self.calls.rows("/projects/expenses", **days):
             record = record_of(row, ExpenseRecord, f"{self.calls.source}: expense #{row['id']}")
             if isinstance(record, Problem) or record.billable:
                 yield record
