@@ -19,6 +19,7 @@ def test_nothing_is_wrong_with_a_sound_one() -> None:
     world = World()
     assert list(world.source().check()) == []
     assert [query for query in world.wire.searches() if "limit:1," in query]
+    assert list(world.source(project_line="").check()) == []
 
 
 def test_every_field_that_is_refused_is_told_with_its_setting() -> None:

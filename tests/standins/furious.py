@@ -133,7 +133,7 @@ class Furious:
         data = body.get("data", {})
         if asked.method != "POST" or body.get("action") != "auth":
             return Said(400, {"success": False, "message": ["Unknown action"]})
-        if not data.get("username") or not data.get("password"):
+        if not data.get("username", "").strip() or not data.get("password"):
             return Said(200, {"success": False, "message": ["Identifiants invalides"]})
         self._logins += 1
         token = f"token-number-{self._logins}"
