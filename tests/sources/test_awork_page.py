@@ -14,7 +14,7 @@ from tests.sources.awork_agency import settings_for
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/sources/awork.md").read_text(encoding="utf-8")
-ADAPTER = sorted((ROOT / "connector/sources/awork").glob("*.py"))
+ADAPTER = [*(ROOT / "connector/sources/awork").glob("*.py"), ROOT / "connector/http/listing.py"]
 
 
 @pytest.mark.parametrize("table", [Settings, CustomerFields])

@@ -6,21 +6,17 @@ Lists are asked for in the order of creation, so new rows come at the end and on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from connector.core.errors import Unavailable, UnexpectedAnswer
-from connector.core.problems import Problem
+from connector.core.errors import UnexpectedAnswer
 from connector.http import Page, Rate, Transport
+from connector.http.listing import Listing, whole
 from connector.redact import register
 from connector.sources.awork.settings import Settings
 
 PAGE_ROWS = 1000
 """The most awork gives at once, and its default."""
-
-MOST_READINGS = 5
-"""A list that shifts during each of so many readings is left for the next run."""
 
 MOST_PAGES = 1000
 """A longer list is none: it would be a server that repeats its last page for ever."""
@@ -33,31 +29,6 @@ BY_CREATION = {"orderby": "createdOn,id"}
 Row = Mapping[str, Any]
 Params = Mapping[str, str | int]
 Taken = TypeVar("Taken")
-
-
-@dataclass(slots=True)
-class Listing(Generic[Taken]):
-    """A list as it was read: ids, and what was taken of each row, in the order they came; the totals awork told."""
-
-    ids: list[str] = field(default_factory=list)
-    taken: list[Taken] = field(default_factory=list)
-    totals: set[int] = field(default_factory=set)
-    shifted: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether no row was moved, lost or doubled while it was read."""
-        return not self.shifted and len(set(self.ids)) == len(self.ids) and self.totals <= {len(self.ids)}
-
-    def once(self, place: Callable[[str], str]) -> Iterator[Taken | Problem]:
-        """Yield what was taken of each row; for an id that came before, the problem instead."""
-        seen: set[str] = set()
-        for key, value in zip(self.ids, self.taken, strict=True):
-            if key in seen:
-                yield Problem("DuplicateRecord", f"the id {key} comes twice", place(key), "the first one counts")
-            else:
-                seen.add(key)
-                yield value
 
 
 class Calls:
@@ -73,18 +44,8 @@ class Calls:
         transport.keep_to(Rate(settings.requests_per_minute, 60, BURST), account=key)
 
     def listing(self, path: str, params: Params, take: Callable[[Row], Taken]) -> Listing[Taken]:
-        """Return the whole list; read again while it shifts, Unavailable if it never comes to rest.
-
-        Two readings with the same rows are the truth, whatever total awork tells.
-        """
-        before: list[str] = []
-        for _ in range(MOST_READINGS):
-            listing = self._read(path, params, take)
-            if listing.is_whole or listing.ids == before:
-                return listing
-            before = listing.ids
-        message = f"the list {path} keeps changing while it is read"
-        raise Unavailable(message, place=self.source, hint="the next run tries again")
+        """Return the whole list; Unavailable if it keeps shifting."""
+        return whole(lambda: self._read(path, params, take), f"{self.source}: {path}")
 
     def row(self, path: str, params: Params, at: int = 1) -> Row | None:
         """Return the row of the list at this place, from 1; None if the list is shorter."""
