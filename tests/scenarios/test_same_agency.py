@@ -6,35 +6,18 @@ ledger, which then tells only that.
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from connector import registry
 from connector.store.slots import Slots
-from tests.standins.agency import EXAMPLE, example_agency
-from tests.standins.bucket import Bucket
 from tests.standins.server import serving
 from tests.support.commands import honorar
+from tests.support.tool_tenant import KEY, LEDGER_TELLS, filled_api, tenant_of
 
 MONTHS = ("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30")
-
-FILES = ("customers", "projects", "offers", "positions", "progress", "metrics", "time")
-
-LEDGER_TELLS = {
-    "furious": (),
-    "moco": ("progress", "metrics"),
-    "awork": ("projects", "offers", "positions", "progress", "metrics"),
-    "harvest": ("projects", "offers", "positions", "progress", "metrics"),
-}
-"""What is read from the ledger beside each tool."""
 
 COMPARED = ("number", "agreement", "customer", "kind", "issue_date", "due_date", "lines", "net", "vat", "gross")
 
@@ -50,53 +33,10 @@ def of_the_ledger(tmp_path_factory: pytest.TempPathFactory) -> list[list[dict[st
 @pytest.fixture(params=LEDGER_TELLS)
 def agency(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Yield the tenant that reads the agency from each tool, while its stand-in runs without a limit."""
-    name: str = request.param
     monkeypatch.setattr(Slots, "reserve", lambda *_: 0)
-    folder = tmp_path / "agency"
-    assert honorar("init", "--example", folder).code == 0
-    for file in FILES:
-        if file not in LEDGER_TELLS[name]:
-            (folder / f"data/{file}.csv").unlink()
-    module = import_module(f"tests.standins.{name}")
-    api = module.api()
-    api.bucket = Bucket(10**9, 1, 10**9)
-    module.fill(api, example_agency(EXAMPLE))
-    with ExitStack() as stack:
-        url = stack.enter_context(serving(api)).url
-        given = import_module(f"tests.sources.{name}_agency").settings_for(url)
-        _write_sources(folder, name, given, monkeypatch)
-        yield folder
-    shutil.rmtree(folder)
-
-
-def _write_sources(folder: Path, name: str, given: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tenant read the tool, and the ledger after it where that tells something."""
-    settings = dict(given)
-    for field in _secrets(name):
-        if field in settings:
-            monkeypatch.setenv("KEY_OF_THE_STAND_IN", settings[field])
-            settings[field] = {"env": "KEY_OF_THE_STAND_IN"}
-    table = "\n".join(f"{key} = {_toml(value)}" for key, value in settings.items())
-    sources = f'[[source]]\nname = "{name}"\ntype = "{name}"\n{table}\n\n'
-    if LEDGER_TELLS[name]:
-        sources += '[[source]]\nname = "ledger"\ntype = "ledger"\nlocale = "de"\nreferences = "any"\n\n'
-    file = folder / "connector.toml"
-    before, _, rest = file.read_text(encoding="utf-8").partition("[[source]]")
-    file.write_text(f"{before}{sources}[sink]{rest.partition('[sink]')[2]}", encoding="utf-8")
-
-
-def _secrets(name: str) -> list[str]:
-    fields = registry.source(name).Settings.model_fields
-    return [key for key, field in fields.items() if SecretStr in (field.annotation, *get_args(field.annotation))]
-
-
-def _toml(value: Any) -> str:  # noqa: ANN401 - settings as a configuration has them
-    """Return the value in one line of TOML; its strings, numbers and lists look as in JSON."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    with serving(filled_api(request.param)) as standin:
+        monkeypatch.setenv(KEY, tenant_of(tmp_path / "agency", request.param, standin.url))
+        yield tmp_path / "agency"
 
 
 def billed(folder: Path) -> list[list[dict[str, Any]]]:
