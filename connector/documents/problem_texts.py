@@ -31,6 +31,7 @@ GERMAN = {
     "AmountTooSmall": ProblemText("Ein Betrag ist kleiner, als DATEV annimmt.", _ADVISER),
     "BadCell": ProblemText("Eine Zelle ist nicht lesbar.", _CELL),
     "BadCustomer": ProblemText("Ein Kunde ist unvollständig.", _TOOL),
+    "BadOffer": ProblemText("Ein Angebot ist unvollständig.", _TOOL),
     "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
@@ -79,6 +80,7 @@ GERMAN = {
     "DuplicateColumn": ProblemText("Eine Spalte kommt zweimal vor.", _CELL),
     "DuplicateDebtor": ProblemText("Ein Kunde oder Debitorenkonto kommt zweimal vor.", _MAPPING),
     "DuplicateId": ProblemText("Zwei Zeilen haben dieselbe id.", _CELL),
+    "DuplicateRecord": ProblemText("Zwei Datensätze haben dieselbe Nummer.", _TOOL),
     "DuplicateSource": ProblemText("Zwei Quellen haben denselben Namen.", _CONFIG),
     "EmptyCell": ProblemText("Eine Zelle ist leer, die gebraucht wird.", _CELL),
     "EmptyFile": ProblemText("Eine Datei ist leer.", "die Kopfzeile eintragen (docs/sources/ledger.md)"),
@@ -130,6 +132,10 @@ GERMAN = {
     "MissingVatId": ProblemText("Für diese Steuerkategorie fehlt eine USt-IdNr.", "die USt-IdNr. eintragen"),
     "MissingVatRule": ProblemText("Für den Fall ist keine Umsatzsteuer festgelegt.", "in mapping.toml ergänzen:"),
     "NothingToBill": ProblemText("Zur Vereinbarung gibt es keine beauftragte Position.", "das Angebot beauftragen"),
+    "OfferTotalDiffers": ProblemText(
+        "Die Zeilen eines Angebots ergeben eine andere Summe, als das Projektwerkzeug nennt.",
+        "die Zeilen und die Einstellungen zu Preis und Rabatt prüfen",
+    ),
     "OrderNumberRefused": ProblemText("DATEV nimmt diese Auftragsnummer nicht an.", _ADVISER),
     "OveragePriceMissing": ProblemText(
         "Für den Mehraufwand fehlt der Preis.", 'overage.price eintragen, oder overage.rule = "absorb"'
@@ -153,6 +159,7 @@ GERMAN = {
         'die Ablesung berichtigen oder on_decrease = "credit" setzen',
     ),
     "ProjectNotRead": ProblemText("Ein Projekt wird nicht gelesen.", "die Projekte der Quelle prüfen"),
+    "ProjectWithoutKey": ProblemText("Ein Projekt hat kein Kürzel, unter dem Vereinbarungen es nennen.", _TOOL),
     "QuantityMissing": ProblemText("Fortschritt nach Stück braucht eine Menge über null.", "die Menge berichtigen"),
     "RateMissing": ProblemText(
         "Für Zeiteinträge ist kein Stundensatz vereinbart.",
@@ -180,8 +187,15 @@ GERMAN = {
     "SourceWentEmpty": ProblemText(
         "Die Quelle liefert nichts mehr, wo zuletzt etwas war.", "Schlüssel und Rechte prüfen; sonst --accept-empty"
     ),
+    "SprintSpansMonths": ProblemText(
+        "Ein Sprint reicht über das Ende eines Monats; seine Zeit zählt am letzten Tag.",
+        "Sprints zum Monatsende teilen",
+    ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
+    "TermsNotRead": ProblemText(
+        "Das Projektwerkzeug kennt Bedingungen, die nicht von dort gelesen werden.", "in agreements.toml vereinbaren"
+    ),
     "TextCut": ProblemText("Ein Text wurde gekürzt.", "den Text an der Quelle kürzen"),
     "TextTransliterated": ProblemText(
         "Zeichen, die DATEV nicht kennt, wurden ersetzt.", "den Text an der Quelle ändern"
@@ -202,6 +216,7 @@ GERMAN = {
         "Ein Teil der Zeiteinträge wird nicht fakturiert.", "laufende Uhren anhalten, Einträge freigeben"
     ),
     "TimeNotCovered": ProblemText("Zeit nach dem Ende der Vereinbarung gehört zu keiner anderen.", "neu vereinbaren"),
+    "TimeWithoutProject": ProblemText("Abrechenbare Zeit ist keinem Projekt zugeordnet.", _TOOL),
     "TooManyRows": ProblemText("Ein Beleg hat mehr Zeilen, als eine Datei fasst.", "den Beleg aufteilen"),
     "UnitsNeedPositions": ProblemText("Fortschritt nach Stück gilt je Position.", "differentiate = true setzen"),
     "UnitsTooFine": ProblemText("Eine Menge hat mehr als drei Nachkommastellen.", "die Menge berichtigen"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import re
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -41,6 +42,9 @@ READERS = ("customers", "projects", "offers", "readings", "entries", "metrics", 
 
 PERIOD = Period(date(2026, 2, 1), date(2026, 4, 1))
 AS_OF = date(2026, 3, 31)
+
+CALL = re.compile(r"\.(?:get_json|get_page|ask_json)\(")
+"""How a source calls an address."""
 
 OURS = [name for name in registry.sources() if registry.source(name).__name__.startswith("connector.sources.")]
 SAMPLED = [name for name in OURS if (ROOT / f"tests/sources/sample_{name}.py").is_file()]
@@ -194,4 +198,4 @@ def _speaks_http(module: ModuleType) -> bool:
     assert spec.origin is not None
     origin = Path(spec.origin)
     files = origin.parent.glob("*.py") if origin.stem == "__init__" else [origin]
-    return any(".get_json(" in file.read_text(encoding="utf-8") for file in files)
+    return any(CALL.search(file.read_text(encoding="utf-8")) for file in files)

@@ -119,6 +119,10 @@ class Standin:
         """Let the fault happen to the next requests for which `where` is true, so many times."""
         self._planned.append(_Planned(fault, where, times))
 
+    def mend(self) -> None:
+        """Let no more faults happen."""
+        self._planned.clear()
+
     def calls(self, method: str, path: str = "") -> int:
         """Return how many requests of the method came whose path starts so."""
         return sum(asked.method == method and asked.path.startswith(path) for asked in self.asked)

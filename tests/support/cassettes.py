@@ -23,7 +23,9 @@ ORIGIN = "# Recorded from "
 
 MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "body")
 
-KEPT_HEADERS = frozenset({"accept", "content-type", "location", "retry-after", "link", "idempotency-key"})
+KEPT_HEADERS = frozenset(
+    {"accept", "content-type", "location", "retry-after", "link", "idempotency-key", "aw-totalitems"}
+)
 """All others are left out, above all keys, cookies and ids of sessions and requests."""
 
 

@@ -1,0 +1,119 @@
+"""Furious over its API: customers, projects, offers, progress, time and metrics (docs/sources/furious.md).
+
+Written from what the vendor's PHP SDK 1.1.0 shows (github.com/furious-squad/furious-api-sdk) and from the fields that
+public clients ask for; no instance could be reached. So whatever was not seen in use is a setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from connector.core.offer import Offer, Project
+from connector.core.party import Party
+from connector.core.period import Period
+from connector.core.problems import Problem
+from connector.core.readings import Metric, Reading
+from connector.core.timesheet import TimeEntry
+from connector.http import Transport
+from connector.sources.furious import checks, purchases
+from connector.sources.furious.calls import Calls, keep_to_limit
+from connector.sources.furious.customers import Customers
+from connector.sources.furious.lines import ProjectLines
+from connector.sources.furious.offers import RateCards
+from connector.sources.furious.progress import ProgressReader
+from connector.sources.furious.projects import Projects
+from connector.sources.furious.settings import Settings
+from connector.sources.furious.sprints import SprintReader
+
+__all__ = ["Furious", "Settings", "build"]
+
+
+def build(settings: Settings, transport: Transport) -> Furious:
+    """Return the source; nothing is asked before the first record is wanted."""
+    keep_to_limit(settings, transport)
+    return Furious(settings, transport)
+
+
+class Furious:
+    """Satisfies the ports for customers, projects, offers, progress, time and metrics."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._settings = settings
+        self._calls = Calls(settings, transport)
+        self._current: _Visit | None = None
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield the customers."""
+        yield from self._visit("customers").customers.told()
+
+    def projects(self) -> Iterator[Project | Problem]:
+        """Yield the projects, active or not."""
+        yield from self._visit("projects").projects.told()
+
+    def offers(self) -> Iterator[Offer | Problem]:
+        """Yield the offers whose lines are all good, and what is wrong with the others."""
+        visit = self._visit("offers")
+        planned, problems = visit.sprints.planned()
+        yield from problems
+        yield from visit.cards.offers(planned)
+
+    def readings(self, as_of: date) -> Iterator[Reading | Problem]:
+        """Yield how far projects, categories and positions were, up to the day."""
+        visit = self._visit("readings")
+        yield from ProgressReader(self._calls, visit.projects, visit.lines, self._settings).readings(as_of)
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield the time of the period, each entry once."""
+        visit = self._visit("entries")
+        yield from visit.lines.problems
+        yield from visit.sprints.entries(period)
+
+    def metrics(self) -> Iterator[Metric | Problem]:
+        """Yield the metrics that purchases make."""
+        yield from purchases.metrics(self._calls, self._visit("metrics").projects, self._settings)
+
+    def check(self) -> Iterator[Problem]:
+        """Yield all that is wrong with fields and rights; if nothing is, with customers, projects and offers."""
+        refused = list(checks.fields(self._calls, self._settings))
+        yield from refused
+        if not refused:
+            for reader in (self.customers(), self.projects(), self.offers()):
+                yield from (found for found in reader if isinstance(found, Problem))
+
+    def _visit(self, reader: str) -> _Visit:
+        """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
+        if self._current is None or reader in self._current.readers:
+            self._current = _Visit(self._calls, self._settings)
+        self._current.readers.add(reader)
+        return self._current
+
+
+class _Visit:
+    """One pull: what the readers share is read once, so that all records fit together."""
+
+    def __init__(self, calls: Calls, settings: Settings) -> None:
+        self.readers: set[str] = set()
+        self._calls = calls
+        self._settings = settings
+
+    @cached_property
+    def customers(self) -> Customers:
+        return Customers.read(self._calls, self._settings)
+
+    @cached_property
+    def projects(self) -> Projects:
+        return Projects.read(self._calls, self._settings, self.customers)
+
+    @cached_property
+    def cards(self) -> RateCards:
+        return RateCards.read(self._calls, self.projects, self._settings)
+
+    @cached_property
+    def lines(self) -> ProjectLines:
+        return ProjectLines.read(self._calls, self.cards.keys, self._settings)
+
+    @cached_property
+    def sprints(self) -> SprintReader:
+        return SprintReader(self._calls, self.projects, self.lines, self._settings)

@@ -1,0 +1,67 @@
+"""Harvest over its REST API v2: customers, projects, time, and offers on request (docs/sources/harvest.md).
+
+Harvest knows no progress; a ledger laid over it brings that. Written from the vendor's documentation and the example
+answers in it; never tried against a real account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector.core.offer import Offer, Project
+from connector.core.party import Party
+from connector.core.period import Period
+from connector.core.problems import Problem
+from connector.core.timesheet import TimeEntry
+from connector.http import Transport
+from connector.sources.harvest.calls import Calls
+from connector.sources.harvest.directory import Directory, customers, projects
+from connector.sources.harvest.entries import EntryReader
+from connector.sources.harvest.offers import OfferReader
+from connector.sources.harvest.settings import Settings
+
+__all__ = ["Harvest", "Settings", "build"]
+
+
+def build(settings: Settings, transport: Transport) -> Harvest:
+    """Return the source; nothing is asked before the first record is wanted."""
+    return Harvest(settings, transport)
+
+
+class Harvest:
+    """Satisfies the ports for customers, projects, offers and time."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._settings = settings
+        self._calls = Calls(settings, transport)
+        self._readers: set[str] = set()
+        self._directory: Directory | None = None
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield the clients."""
+        yield from customers(self._visit("customers"))
+
+    def projects(self) -> Iterator[Project | Problem]:
+        """Yield the projects, and whether the token's user sees all of them."""
+        yield from projects(self._visit("projects"))
+
+    def offers(self) -> Iterator[Offer | Problem]:
+        """Yield estimates and fixed fees, as far as the settings ask for them."""
+        yield from OfferReader(self._calls, self._visit("offers")).offers()
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield the time of the period, each entry once."""
+        yield from EntryReader(self._calls, self._visit("entries")).entries(period)
+
+    def check(self) -> Iterator[Problem]:
+        """Yield all that is wrong with address, token, rights, customers, projects and offers."""
+        for reader in (self.customers(), self.projects(), self.offers()):
+            yield from (found for found in reader if isinstance(found, Problem))
+
+    def _visit(self, reader: str) -> Directory:
+        """Return clients and projects as this pull read them; anew when a reader comes again, as in the next pull."""
+        if self._directory is None or reader in self._readers:
+            self._readers = set()
+            self._directory = Directory.read(self._calls, self._settings)
+        self._readers.add(reader)
+        return self._directory

@@ -1,0 +1,105 @@
+"""MOCO over its REST API: customers, projects, offers, units produced and time (docs/sources/moco.md).
+
+Built from what the vendor documents (github.com/everii-Group/mocoapp-api-docs, May 2026); never tried against a
+real account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from connector.core.offer import Offer, Project
+from connector.core.party import Party
+from connector.core.period import Period
+from connector.core.problems import Problem
+from connector.core.readings import Reading
+from connector.core.timesheet import TimeEntry
+from connector.http import Transport
+from connector.sources.moco import checks
+from connector.sources.moco.calls import Calls
+from connector.sources.moco.companies import Companies
+from connector.sources.moco.entries import EntryReader
+from connector.sources.moco.offers import RateCard
+from connector.sources.moco.progress import ExpenseReader, ShareReader
+from connector.sources.moco.projects import Projects, translated
+from connector.sources.moco.settings import Settings, UnitsBy
+
+__all__ = ["Moco", "Settings", "build"]
+
+
+def build(settings: Settings, transport: Transport) -> Moco:
+    """Return the source; nothing is asked before the first record is wanted."""
+    return Moco(settings, transport)
+
+
+class Moco:
+    """Satisfies the ports for customers, projects, offers, progress and time."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._current: _Visit | None = None
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield the companies that are customers, archived ones included."""
+        yield from self._visit("customers").companies.told
+
+    def projects(self) -> Iterator[Project | Problem]:
+        """Yield the projects, archived ones included."""
+        visit = self._visit("projects")
+        yield from translated(visit.projects, visit.companies.ids, self._settings)
+
+    def offers(self) -> Iterator[Offer | Problem]:
+        """Yield the offers; accepted ones with their positions if all of them are good."""
+        yield from self._visit("offers").card.told
+
+    def readings(self, as_of: date) -> Iterator[Reading | Problem]:
+        """Yield units produced up to the day, and shares of projects that say so."""
+        visit = self._visit("readings")
+        yield from ShareReader(visit.projects, self._settings, self._transport.time_zone).readings(as_of)
+        if self._settings.units_by is UnitsBy.EXPENSES:
+            yield from ExpenseReader(visit.calls, visit.card).readings(as_of)
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield the time of the period, each entry once."""
+        visit = self._visit("entries")
+        yield from EntryReader(visit.calls, visit.card, self._settings).entries(period)
+
+    def check(self) -> Iterator[Problem]:
+        """Yield all that is wrong with address, key, records and property names, and what MOCO keeps unread."""
+        yield from checks.connection(self._settings, self._transport.name)
+        for reader in (self.customers(), self.projects(), self.offers(), self.readings(date.max)):
+            yield from (found for found in reader if isinstance(found, Problem))
+        visit = self._visit("check")
+        yield from checks.properties(visit.calls, self._settings)
+        yield from checks.terms(visit.calls, visit.projects, visit.card, self._settings)
+
+    def _visit(self, reader: str) -> _Visit:
+        """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
+        if self._current is None or reader in self._current.readers:
+            self._current = _Visit(self._settings, self._transport)
+        self._current.readers.add(reader)
+        return self._current
+
+
+class _Visit:
+    """One pull: companies, projects and offers are read once, so that all records fit together."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self.readers: set[str] = set()
+        self.calls = Calls(settings, transport)
+        self._settings = settings
+
+    @cached_property
+    def companies(self) -> Companies:
+        return Companies.read(self.calls, self._settings)
+
+    @cached_property
+    def projects(self) -> Projects:
+        return Projects.read(self.calls, self._settings)
+
+    @cached_property
+    def card(self) -> RateCard:
+        return RateCard.read(self.calls, self.projects, self._settings)

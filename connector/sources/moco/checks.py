@@ -1,0 +1,108 @@
+"""What is wrong with the connection and the names of custom properties, and which terms MOCO keeps beside offers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from connector.core.problems import Problem, Severity
+from connector.core.suggest import did_you_mean
+from connector.sources.moco.calls import Calls
+from connector.sources.moco.offers import RateCard
+from connector.sources.moco.progress import FIRST_DAY, ExpenseReader
+from connector.sources.moco.projects import Projects
+from connector.sources.moco.records import ExpenseRecord, PaymentRecord, PropertyRecord, record_of
+from connector.sources.moco.settings import Settings, UnitsBy
+
+LAST_DAY = date(2100, 1, 1)
+
+ENTITIES = {"customer": "Customer", "project": "Project", "offer": "Offer"}
+"""What MOCO calls the things that have the custom properties of each table of the settings."""
+
+
+def connection(settings: Settings, source: str) -> Iterator[Problem]:
+    """Yield a notice if the key travels in clear over a network."""
+    address = urlsplit(settings.url)
+    if address.scheme == "http" and not _is_this_machine(address.hostname or ""):
+        yield Problem("KeyInClear", "the key travels without encryption", source, "use https", Severity.NOTICE)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def properties(calls: Calls, settings: Settings) -> Iterator[Problem]:
+    """Yield every custom property that the settings name and the account does not know; asked only if any is named."""
+    tables = {table: getattr(settings, table).model_dump() for table in ENTITIES}
+    if not any(name for names in tables.values() for name in names.values()):
+        return
+    known: dict[str, set[str]] = {}
+    for row in calls.rows("/account/custom_properties"):
+        record = record_of(row, PropertyRecord, f"{calls.source}: custom property #{row['id']}")
+        if isinstance(record, Problem):
+            yield record
+        else:
+            known.setdefault(record.entity, set()).add(record.name)
+    for table, names in tables.items():
+        of_entity = known.get(ENTITIES[table], set())
+        for key, name in names.items():
+            if name and name not in of_entity:
+                message = f"no custom property {name!r} of the entity {ENTITIES[table]}"
+                yield Problem("UnknownField", message, f"{calls.source}: {table}.{key}", did_you_mean(name, of_entity))
+
+
+def terms(calls: Calls, projects: Projects, card: RateCard, settings: Settings) -> Iterator[Problem]:
+    """Yield a notice for everything of MOCO that is an agreement, or bills something beside the offers."""
+    yield from _retainers(projects)
+    yield from _recurring(projects, card)
+    yield from _payments(calls, projects)
+    if settings.units_by is UnitsBy.EXPENSES:
+        yield from _expenses(calls, projects, card)
+
+
+def _retainers(projects: Projects) -> Iterator[Problem]:
+    for number, record in projects.records.items():
+        if record.retainer and record.budget_monthly:
+            what = f"a retainer of {record.budget_monthly} {record.currency} a month"
+            hint = f'agree on it in agreements.toml: kind = "retainer", fee = "{record.budget_monthly}"'
+            yield _not_read(what, projects.place(number), hint)
+
+
+def _recurring(projects: Projects, card: RateCard) -> Iterator[Problem]:
+    for subject, records in card.recurring.items():
+        if subject not in card.titled:
+            for record in records:
+                what = f"a recurring expense ({record.period}) of no offer: {record.title!r}"
+                hint = "offer it under the same title, or agree on it in agreements.toml as the fee of a retainer"
+                yield _not_read(what, projects.place(record.project.id), hint)
+
+
+def _payments(calls: Calls, projects: Projects) -> Iterator[Problem]:
+    for row in calls.rows("/projects/payment_schedules"):
+        record = record_of(row, PaymentRecord, f"{calls.source}: payment schedule #{row['id']}")
+        if isinstance(record, Problem):
+            yield record
+        elif not record.billed:
+            hint = 'agree on it in agreements.toml: kind = "schedule", with an instalment of this date and amount'
+            what = f"a planned invoice of {record.net_total} on {record.date}: {record.title!r}"
+            yield _not_read(what, projects.place(record.project.id), hint)
+
+
+def _expenses(calls: Calls, projects: Projects, card: RateCard) -> Iterator[Problem]:
+    unmatched: Counter[tuple[int, str]] = Counter()
+    for found in ExpenseReader(calls, card).expenses(FIRST_DAY, LAST_DAY):
+        if isinstance(found, ExpenseRecord) and (found.project.id, found.title) not in card.titled:
+            unmatched[found.project.id, found.title] += 1
+    for (number, title), count in unmatched.items():
+        hint = "offer it under the same title, or bill it elsewhere"
+        yield _not_read(f"{count} billable expenses of no position: {title!r}", projects.place(number), hint)
+
+
+def _not_read(what: str, place: str, hint: str) -> Problem:
+    return Problem("TermsNotRead", f"{what}; it is not read from MOCO", place, hint, Severity.NOTICE)

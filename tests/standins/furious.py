@@ -1,0 +1,482 @@
+"""A Furious in memory, built from the facts of the vendor's PHP SDK 1.1.0 and of public clients; never a real one.
+
+What it keeps to: the log-in by POST, `F-Auth-Token`, searches by GET or POST with the query in the address, twenty
+records where no limit is stated, `meta` with both totals, refusals with status 200 and `success: false`, values as
+texts with HTML entities. Where the facts are silent, it is strict: an unknown field or operator refuses the search.
+No limit of calls is known, so it has none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from html import escape
+from typing import Any
+
+from connector.core.money import rounded
+from connector.core.offer import Offer, OfferState, Position, ProjectBilling
+from connector.core.quantity import Unit
+from connector.core.readings import ReadingScope
+from tests.standins.agency import Agency
+from tests.standins.server import Asked, Said
+
+Row = dict[str, Any]
+
+DEFAULT_LIMIT = 20
+
+SEEN: dict[str, tuple[str, str, str]] = {
+    "crm": ("Clients", "id", "id company company_id lastname firstname email phone city country type status tags"),
+    "company": ("Company", "id", "id"),
+    "project": ("Project", "id", "id title company_name contact_company_id start_date end_date currency type actif"),
+    "proposal": (
+        "Proposal",
+        "id",
+        """id id_furious date title amount discount discounted_amount vat currency statut pipe pipe_name client_id
+        company_name created_at last_updated_at signature_date projet_start projet_stop project_id""",
+    ),
+    "proposal-rate-card": (
+        "ProposalRateCard",
+        "id",
+        "id proposal_id bu_id amount purchase_price is_option unit_type category quantity vat discount",
+    ),
+    "proposal-addon": (
+        "ProposalAddon",
+        "id_system",
+        "id_system id amount status title date signature_date discount project_id created_at updated_at",
+    ),
+    "project-rate-card": ("ProjectRateCard", "id", "id project_id amount bu_id"),
+    "project-rate-card-history": ("ProjectRateCardHistory", "id", "id"),
+    "project-advancement": ("ProjectAdvancement", "id", "id"),
+    "sprint": (
+        "Sprint",
+        "id",
+        """id project_id title time time_in_hours start_date end_date assigned_people assigned_people_name
+        project_rate_card_id project_rate_card_label proposal_id is_validated category_name project_name client_name""",
+    ),
+    "purchase": (
+        "Purchase",
+        "id",
+        "id title cost vat currency project_id statut start_date end_date type expense_type",
+    ),
+}
+"""Addresses, names in queries, identifying fields, and the fields that were seen in use."""
+
+FIELDS_OF_THE_INSTANCE = {
+    "crm": "cf_kundennummer cf_strasse cf_plz cf_ust_id cf_zahlungsziel cf_sprache",
+    "company": "name",
+    "project": "cf_projektnummer cf_teil_von cf_abrechnung",
+    "proposal": "cf_angebotsnummer",
+    "proposal-rate-card": "cf_position label start_date end_date proposal_addon_id",
+    "proposal-addon": "cf_nachtragsnummer",
+    "project-rate-card": "proposal_rate_card_id",
+    "project-rate-card-history": "project_rate_card_id date advancement quantity_done",
+    "project-advancement": "project_id date advancement category",
+}
+"""Fields this one instance has besides: invented, because nobody has seen theirs."""
+
+
+class RefusedSearchError(Exception):
+    """The search cannot be read, or names what is not there."""
+
+
+@dataclass
+class Furious:
+    """The server. `cap` is the most records of a page, whatever is asked for; `on_search` is called after each."""
+
+    expires_in: int = 3600
+    cap: int = 1000
+    clock: Callable[[], float] = time.monotonic
+    refused_with_200: bool = False
+    tables: dict[str, list[Row]] = field(default_factory=lambda: {path: [] for path in SEEN})
+    tokens: dict[str, float] = field(default_factory=dict)
+    on_search: Callable[[str], None] = lambda _path: None
+    _logins: int = 0
+
+    def answer(self, asked: Asked) -> Said:
+        """Return what Furious would."""
+        _, _, path = asked.path.partition("/api/v2/")
+        path = path.strip("/")
+        if path == "auth":
+            return self._login(asked)
+        if self.clock() >= self.tokens.get(asked.headers.get("f-auth-token", ""), float("-inf")):
+            return Said(200 if self.refused_with_200 else 401, {"success": False, "message": "Token invalide"})
+        if path not in SEEN:
+            return Said(404, {"success": False, "message": "Not found"})
+        try:
+            said = Said(200, self._search(path, asked.value("query")))
+        except RefusedSearchError as error:
+            return Said(200, {"success": False, "errors": [str(error)]})
+        self.on_search(path)
+        return said
+
+    def add(self, path: str, **values: object) -> str:
+        """Take a record in and return its id."""
+        name, key, _ = SEEN[path]
+        values.setdefault(key, 100 + len(self.tables[path]))
+        row = {each: _told(value) for each, value in values.items()}
+        assert set(row) <= self.fields(path), f"{name} has no such field: {set(row) - self.fields(path)}"
+        self.tables[path].append(row)
+        return str(row[key])
+
+    def fields(self, path: str) -> set[str]:
+        """Return the fields that can be asked for."""
+        return {*SEEN[path][2].split(), *FIELDS_OF_THE_INSTANCE.get(path, "").split()}
+
+    def _login(self, asked: Asked) -> Said:
+        body = asked.json()
+        data = body.get("data", {})
+        if asked.method != "POST" or body.get("action") != "auth":
+            return Said(400, {"success": False, "message": ["Unknown action"]})
+        if not data.get("username", "").strip() or not data.get("password"):
+            return Said(200, {"success": False, "message": ["Identifiants invalides"]})
+        self._logins += 1
+        token = f"token-number-{self._logins}"
+        self.tokens[token] = self.clock() + self.expires_in
+        return Said(200, {"success": True, "token": token, "expires_in": self.expires_in})
+
+    def _search(self, path: str, query: str) -> Row:
+        name = SEEN[path][0]
+        asked_name, arguments, fields = _Parser(query).query()
+        if asked_name != name:
+            message = f'Cannot query field "{asked_name}" on type "Query".'
+            raise RefusedSearchError(message)
+        for each in fields:
+            self._known(path, each)
+        rows = self.tables[path]
+        kept = [row for row in rows if all(self._matches(path, row, *test) for test in _tests(arguments))]
+        for order in reversed(dict(arguments).get("order", [])):
+            for by, direction in order:
+                self._known(path, by)
+                kept.sort(key=partial(_key, by), reverse=direction == "desc")
+        offset, limit = int(dict(arguments).get("offset", 0)), int(dict(arguments).get("limit", DEFAULT_LIMIT))
+        page = kept[offset : offset + min(limit, self.cap)]
+        told = [{each: row.get(each) for each in fields} for row in page]
+        meta = {"totalElements": len(rows), "totalElementsWithFilters": len(kept)}
+        return {"success": True, "data": {name: told}, "meta": meta}
+
+    def _matches(self, path: str, row: Row, by: str, operator: str, value: Any) -> bool:  # noqa: ANN401 - JSON
+        self._known(path, by)
+        if operator not in OPERATORS:
+            message = f'Unknown operator "{operator}".'
+            raise RefusedSearchError(message)
+        return OPERATORS[operator](row.get(by), value)
+
+    def _known(self, path: str, name: str) -> None:
+        if name not in self.fields(path):
+            message = f'Cannot query field "{name}" on type "{SEEN[path][0]}".'
+            raise RefusedSearchError(message)
+
+
+def api(**wishes: Any) -> Furious:  # noqa: ANN401 - whatever the class takes
+    """Return an empty Furious."""
+    return Furious(**wishes)
+
+
+def _told(value: object) -> str | None:
+    """Return the value as PHP's programs send it: a text, with HTML entities."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return str(int(value))
+    return escape(f"{value:f}" if isinstance(value, Decimal) else str(value)).replace("&#x27;", "&#039;")
+
+
+def _key(by: str, row: Row) -> tuple[bool, int, str]:
+    return _sortable(row.get(by))
+
+
+def _sortable(value: str | None) -> tuple[bool, int, str]:
+    plain = value or ""
+    return (not plain.isdigit(), int(plain) if plain.isdigit() else 0, plain)
+
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda held, asked: held == str(asked),
+    "neq": lambda held, asked: held != str(asked),
+    "gt": lambda held, asked: _sortable(held) > _sortable(str(asked)),
+    "gte": lambda held, asked: _sortable(held) >= _sortable(str(asked)),
+    "le": lambda held, asked: _sortable(held) < _sortable(str(asked)),
+    "leq": lambda held, asked: _sortable(held) <= _sortable(str(asked)),
+    "in": lambda held, asked: held in map(str, asked),
+    "nin": lambda held, asked: held not in map(str, asked),
+    "null": lambda held, asked: (held is None) == bool(asked),
+    "like": lambda held, asked: asked.strip("%") in (held or ""),
+    "nlike": lambda held, asked: asked.strip("%") not in (held or ""),
+}
+"""`le` is less and `leq` is less or equal, as in the vendor's classes Less and LessOrEqual."""
+
+Pairs = list[tuple[str, Any]]
+
+
+def _tests(arguments: Pairs) -> Iterator[tuple[str, str, Any]]:
+    for by, conditions in dict(arguments).get("filter", []):
+        for operator, value in conditions:
+            yield by, operator, value
+
+
+_TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[A-Za-z_][A-Za-z0-9_]*|-?\d+(?:\.\d+)?|[{}()\[\]:,])')
+
+
+class _Parser:
+    """Reads `{Name(arguments){fields}}`; objects become lists of pairs, because names may stand twice in a filter."""
+
+    def __init__(self, query: str) -> None:
+        self._tokens = _tokens(query)
+        self._at = 0
+
+    def query(self) -> tuple[str, Pairs, Sequence[str]]:
+        """Return name, arguments and fields."""
+        self._take("{")
+        name = self._next()
+        arguments = self._pairs("(", ")") if self._peek() == "(" else []
+        self._take("{")
+        fields = []
+        while self._peek() != "}":
+            fields.append(self._next())
+            self._skip_comma()
+        self._take("}")
+        self._take("}")
+        if self._at != len(self._tokens) or not fields:
+            self._fail()
+        return name, arguments, fields
+
+    def _pairs(self, opening: str, closing: str) -> Pairs:
+        pairs: Pairs = []
+        self._take(opening)
+        while self._peek() != closing:
+            name = self._next()
+            self._take(":")
+            pairs.append((name, self._value()))
+            self._skip_comma()
+        self._take(closing)
+        return pairs
+
+    def _value(self) -> Any:  # noqa: ANN401 - JSON
+        if self._peek() == "{":
+            return self._pairs("{", "}")
+        if self._peek() == "[":
+            values = []
+            self._take("[")
+            while self._peek() != "]":
+                values.append(self._value())
+                self._skip_comma()
+            self._take("]")
+            return values
+        token = self._next()
+        if token.startswith('"'):
+            return json.loads(token)
+        return {"true": True, "false": False, "null": None}.get(token, token)
+
+    def _skip_comma(self) -> None:
+        if self._peek() == ",":
+            self._next()
+
+    def _peek(self) -> str:
+        if self._at >= len(self._tokens):
+            self._fail()
+        return self._tokens[self._at]
+
+    def _next(self) -> str:
+        token = self._peek()
+        self._at += 1
+        return token
+
+    def _take(self, token: str) -> None:
+        if self._next() != token:
+            self._fail()
+
+    def _fail(self) -> None:
+        message = "Syntax Error"
+        raise RefusedSearchError(message)
+
+
+def _tokens(query: str) -> list[str]:
+    tokens, at = [], 0
+    query = query.strip()
+    while at < len(query):
+        match = _TOKEN.match(query, at)
+        if match is None:
+            message = f"Syntax Error: unexpected {query[at]!r}"
+            raise RefusedSearchError(message)
+        tokens.append(match[1])
+        at = match.end()
+    return tokens
+
+
+COUNTRIES = {"DE": "Deutschland", "AT": "Österreich", "CH": "Schweiz"}
+PIPES = {OfferState.DRAFT: "5", OfferState.SENT: "4", OfferState.ACCEPTED: "3", OfferState.LOST: "1"}
+BILLINGS = {
+    ProjectBilling.FIXED_PRICE: "Festpreis", ProjectBilling.TIME_AND_MATERIALS: "Aufwand", ProjectBilling.UNSTATED: ""
+}  # fmt: skip
+UNITS = {Unit.HOUR: "hour", Unit.DAY: "day", Unit.MONTH: "month", Unit.PIECE: "unit", Unit.FLAT: "flat"}
+VAT = {"standard": "19", "reduced": "7"}
+SERVICES = ("web", "maintenance", "brand", "campaign", "social", "illustration", "film")
+"""The business units, numbered from 1."""
+
+
+def fill(api: Furious, agency: Agency) -> None:
+    """Tell the agency in Furious' words; headings and page breaks have no place in it."""
+    Telling(api, agency).tell()
+
+
+@dataclass
+class Telling:
+    """Puts an agency into a Furious; ids in Furious by the agency's own."""
+
+    api: Furious
+    agency: Agency
+    companies: dict[str, str] = field(default_factory=dict)
+    projects: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
+
+    def tell(self) -> None:
+        """Tell everything, in the order in which one thing names another."""
+        self._tell_customers()
+        self._tell_projects()
+        for offer in sorted(self.agency.offers, key=lambda offer: bool(offer.amends)):
+            self._tell_offer(offer)
+        self._tell_readings()
+        self._tell_time()
+        for metric in self.agency.metrics:
+            self.api.add(
+                "purchase",
+                title="Schaltung",
+                type="Media" if metric.name == "media_spend" else metric.name,
+                cost=metric.value,
+                currency="EUR",
+                project_id=self.projects[metric.project],
+                start_date=metric.on,
+            )
+
+    def _tell_customers(self) -> None:
+        for number, party in enumerate(self.agency.customers, 7001):
+            self.companies[party.id] = str(number)
+            self.api.add(
+                "crm",
+                company_id=number,
+                company=party.name,
+                city=party.address.city,
+                country=COUNTRIES[party.address.country],
+                email=party.email,
+                cf_kundennummer=party.id,
+                cf_strasse=party.address.street,
+                cf_plz=party.address.postal_code,
+                cf_ust_id=party.vat_id,
+                cf_zahlungsziel=party.payment_days,
+                cf_sprache=party.language,
+            )
+
+    def _tell_projects(self) -> None:
+        for project in self.agency.projects:
+            self.projects[project.id] = self.api.add(
+                "project",
+                title=project.name,
+                contact_company_id=self.companies[project.customer],
+                start_date=project.start,
+                end_date=project.end,
+                currency="EUR",
+                cf_projektnummer=project.id,
+                cf_teil_von=project.parent,
+                cf_abrechnung=BILLINGS[project.billing],
+            )
+
+    def _tell_offer(self, offer: Offer) -> None:
+        total = sum((each.total.amount for each in offer.positions if each.billable), Decimal(0))
+        head = {
+            "title": offer.label,
+            "amount": total,
+            "signature_date": offer.accepted_on,
+            "project_id": self.projects[offer.project],
+        }
+        if offer.amends:
+            amended = self.offers[offer.amends]
+            number = self.api.add("proposal-addon", id=amended, status="1", cf_nachtragsnummer=offer.id, **head)
+            belongs = {"proposal_id": amended, "proposal_addon_id": number}
+        else:
+            number = self.api.add(
+                "proposal", pipe=PIPES[offer.state], currency="EUR", vat="19", cf_angebotsnummer=offer.id, **head
+            )
+            belongs = {"proposal_id": number}
+        self.offers[offer.id] = number
+        for position in offer.positions:
+            if position.service:
+                self._tell_line(position, belongs)
+
+    def _tell_line(self, position: Position, belongs: Row) -> None:
+        bu = SERVICES.index(position.service) + 1
+        line = self.api.add(
+            "proposal-rate-card",
+            **belongs,
+            cf_position=position.id,
+            label=position.label,
+            category=position.category,
+            quantity=position.quantity.value,
+            unit_type=UNITS[position.quantity.unit],
+            amount=position.unit_price,
+            discount=Decimal((position.discount * 100).numerator) if position.discount else None,
+            vat=VAT[position.vat_class],
+            bu_id=bu,
+            is_option=not position.billable,
+            start_date=position.start,
+            end_date=position.end,
+        )
+        project = self.projects[position.project]
+        self.lines[position.key] = self.api.add(
+            "project-rate-card", project_id=project, bu_id=bu, amount=position.total.amount, proposal_rate_card_id=line
+        )
+        if position.planned_seconds:
+            self._add_sprint(
+                position.planned_seconds,
+                title=f"Planung: {position.label}",
+                project_id=project,
+                project_rate_card_id=self.lines[position.key],
+                is_validated=False,
+                start_date="2026-01-12",
+                end_date="2026-07-31",
+            )
+
+    def _tell_readings(self) -> None:
+        for reading in self.agency.readings:
+            said = reading.share.written.removesuffix(" %") if reading.share else None
+            if reading.scope is ReadingScope.POSITION:
+                self.api.add(
+                    "project-rate-card-history",
+                    project_rate_card_id=self.lines[reading.target],
+                    date=reading.on,
+                    advancement=said,
+                    quantity_done=reading.units,
+                )
+            else:
+                self.api.add(
+                    "project-advancement",
+                    project_id=self.projects[reading.project],
+                    category=reading.target or None,
+                    date=reading.on,
+                    advancement=said,
+                )
+
+    def _tell_time(self) -> None:
+        for entry in self.agency.entries:
+            self._add_sprint(
+                entry.seconds or 0,
+                title=entry.text,
+                project_id=self.projects[entry.project],
+                project_rate_card_id=self.lines[entry.position] if entry.position else 0,
+                is_validated=entry.approved,
+                start_date=entry.day,
+                end_date=entry.day,
+                assigned_people_name=entry.person,
+                category_name=entry.activity,
+            )
+
+    def _add_sprint(self, seconds: int, **values: object) -> None:
+        """Add a sprint; its hours have as many decimals as it takes to get the seconds back."""
+        hours = rounded(seconds, 6, Fraction(1, 3600))
+        self.api.add("sprint", time=rounded(seconds, 6, Fraction(1, 28800)), time_in_hours=hours, **values)
