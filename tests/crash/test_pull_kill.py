@@ -83,7 +83,7 @@ def requests_of_a_pull(tenant: Path, tool: Standin) -> tuple[int, dict[str, Any]
 
 
 def test_a_pull_that_was_killed_is_done_whole_by_the_next(tenant: Path, tool: Standin) -> None:
-    """In the middle of the entries and at the last request: nothing of the killed pull remains, nothing is lost or doubled."""
+    """In the middle and at the last request: nothing of the killed pull remains, nothing is lost or doubled."""
     requests, whole = requests_of_a_pull(tenant, tool)
     assert requests > 8
 
