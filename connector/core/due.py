@@ -77,7 +77,7 @@ def due_at(position: Position, measured: Measured, state: BilledState | None) ->
     share = measured.share.value
     target = Money.of(total.amount, total.currency, share)
     before, billed = (state.share, state.computed) if state else (NOTHING.value, Money.zero(total.currency))
-    amount = target - billed
+    amount = target - billed if state else target
     printed = as_printed(position, share - before if before else share, amount)
     reason = (
         step(

@@ -104,11 +104,12 @@ class Assessor:
             dues.report(_nothing_to_bill(agreement))
         terms = agreement.terms
         rules = terms if isinstance(terms, ProgressTerms) else _INSTALMENT_RULES
-        keys = set()
-        names = {name for key in self._keys_of.get(agreement.id, ()) for name in (key, self.billed[key].terms.category)}
+        keys: set[str] = set()
+        names = self._names_billed(agreement) if selection else set()
         for position, share in measured:
             keys.add(position.key)
-            names |= {position.key, position.category}
+            if selection:
+                names |= {position.key, position.category}
             if _selected(position, selection):
                 self._assess(agreement, rules, position, share, dues)
             else:
@@ -117,6 +118,11 @@ class Assessor:
             dues.problems.append(_unknown_selection(agreement, unknown, names))
         self._assess_vanished(agreement, keys, selection, dues)
         return dues
+
+    def _names_billed(self, agreement: Agreement) -> set[str]:
+        """Return what a person may have chosen that is in the log alone."""
+        keys = self._keys_of.get(agreement.id, ())
+        return {name for key in keys for name in (key, self.billed[key].terms.category)}
 
     def measured(self, agreement: Agreement, positions: Sequence[Position]) -> Iterable[Assessed] | Problem:
         """Return each position (or instalment) with its share; one Problem where a schedule cannot be divided.
