@@ -1,0 +1,73 @@
+"""What is still to come: open items by age, and how long customers take (domain 10.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from connector.core.money import Money, rounded
+
+AGES = (0, 30, 60, 90)
+"""The buckets end so many days after the due date; what is older stands in the last."""
+
+DSO_DAYS = 90
+"""Days sales outstanding looks at the sales of so many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A document with its amounts, gross: `open` is what is still to come; a credit is below zero."""
+
+    key: str
+    number: str
+    customer: str
+    issue_date: date
+    due_date: date
+    gross: Money
+    open: Money
+
+    def days_overdue(self, on: date) -> int:
+        """Return the days since the due date, 0 before it and on it."""
+        return max(0, (on - self.due_date).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Aging:
+    """Open amounts of one currency: `not_due`, and one per bucket (1–30, 31–60, 61–90, over 90 days)."""
+
+    currency: str
+    buckets: tuple[Money, ...]
+
+    @property
+    def total(self) -> Money:
+        """Return all that is open."""
+        return Money.total(self.buckets, self.currency)
+
+
+def aging(items: Iterable[OpenItem], on: date) -> tuple[Aging, ...]:
+    """Return the open amounts by days overdue on the day, per currency in alphabetical order."""
+    found: dict[str, list[Money]] = {}
+    for item in items:
+        currency = item.open.currency
+        buckets = found.setdefault(currency, [Money.zero(currency)] * (len(AGES) + 1))
+        days = item.days_overdue(on)
+        at = sum(days > end for end in AGES)
+        buckets[at] += item.open
+    return tuple(Aging(currency, tuple(found[currency])) for currency in sorted(found))
+
+
+def days_sales_outstanding(items: Iterable[OpenItem], currency: str, on: date) -> Decimal | None:
+    """Return what is open ÷ the gross sales of the last 90 days × 90, one decimal; None without sales.
+
+    `items` are all documents issued on or before the day, settled ones included, in any currency.
+    """
+    ours = [item for item in items if item.gross.currency == currency and item.issue_date <= on]
+    since = on - timedelta(days=DSO_DAYS)
+    sales = Money.total((item.gross for item in ours if item.issue_date > since), currency)
+    if sales.amount <= 0:
+        return None
+    still_open = Money.total((item.open for item in ours), currency)
+    return rounded(Fraction(still_open.amount) * DSO_DAYS / Fraction(sales.amount), 1)

@@ -1,0 +1,63 @@
+"""Open items by age, and the days customers take."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.core.money import Money
+from connector.core.receivables import OpenItem, aging, days_sales_outstanding
+from tests.core.builders import eur
+
+DAY = date(2026, 6, 30)
+
+
+def item(open_: str, *, overdue: int = 0, gross: str = "", issued: int = 30, currency: str = "EUR") -> OpenItem:
+    """Return a document that was due so many days ago."""
+    amounts = [Money.exactly(Decimal(amount), currency) for amount in (gross or open_, open_)]
+    issue_date, due_date = DAY - timedelta(days=issued), DAY - timedelta(days=overdue)
+    return OpenItem("k", "RE-1", "K1", issue_date, due_date, *amounts)
+
+
+def test_a_bucket_ends_on_its_day() -> None:
+    """Not due on the due date; 30 days later still in the first bucket, the day after in the second."""
+    days = [-5, 0, 1, 30, 31, 60, 61, 90, 91, 400]
+    (found,) = aging([item("1.00", overdue=each) for each in days], DAY)
+    assert [str(bucket.amount) for bucket in found.buckets] == ["2.00", "2.00", "2.00", "2.00", "2.00"]
+    assert found.total == eur("10.00")
+
+
+def test_currencies_are_not_added() -> None:
+    """One row each, in alphabetical order; nothing open is no row."""
+    found = aging([item("5.00"), item("7.00", currency="CHF")], DAY)
+    assert [(each.currency, str(each.total)) for each in found] == [("CHF", "7.00 CHF"), ("EUR", "5.00 EUR")]
+    assert aging([], DAY) == ()
+
+
+@given(st.lists(st.tuples(st.integers(-(10**6), 10**6), st.integers(-50, 500))))
+def test_the_buckets_add_up_to_what_is_open(items: list[tuple[int, int]]) -> None:
+    """No cent is in two buckets, or in none."""
+    found = aging([item(str(Decimal(cents).scaleb(-2)), overdue=days) for cents, days in items], DAY)
+    assert sum((each.total.amount for each in found), Decimal(0)) == Decimal(sum(cents for cents, _ in items)) / 100
+
+
+def test_days_sales_outstanding_are_open_by_sales_of_the_last_days() -> None:
+    """600 open of 900 sold in 90 days are 60 days; older sales count only where they are open."""
+    documents = [item("0.00", gross="700.00"), item("200.00"), item("400.00", issued=90, gross="999.00")]
+    assert days_sales_outstanding(documents, "EUR", DAY) == Decimal("60.0")
+
+
+def test_without_sales_there_are_no_days() -> None:
+    """Nothing sold, or more credited than sold; another currency does not count."""
+    assert days_sales_outstanding([], "EUR", DAY) is None
+    assert days_sales_outstanding([item("-5.00")], "EUR", DAY) is None
+    assert days_sales_outstanding([item("5.00", currency="CHF")], "EUR", DAY) is None
+
+
+def test_what_is_issued_later_is_not_known_yet() -> None:
+    """A day in the past sees what there was."""
+    documents = [item("90.00"), item("500.00", issued=-1)]
+    assert days_sales_outstanding(documents, "EUR", DAY) == Decimal("90.0")
