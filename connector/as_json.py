@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.core.billed import BilledEntry
 from connector.core.invoice import Invoice, InvoiceLine
+from connector.core.ports import Receipt
 from connector.core.problems import Problem
 from connector.core.standing import Standing
 from connector.core.vat import VatLine
@@ -96,6 +97,11 @@ def export_as_json(export: ExportSummary) -> dict[str, Any]:
         "documents": export.documents,
         "files": list(export.files),
     }
+
+
+def receipt_as_json(receipt: Receipt) -> dict[str, str]:
+    """Return what the sink answered: our key, its own id, number and address."""
+    return {"key": receipt.key, "reference": receipt.reference, "number": receipt.number, "link": receipt.link}
 
 
 def entry_as_json(entry: BilledEntry, numbers: Mapping[str, str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +24,27 @@ from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.money import rounded
 from connector.core.notation import ENGLISH, NotationError
+from connector.core.numbering import WORKING_NUMBERS
 from connector.core.offer import PRICE_DECIMALS
 from connector.core.plan import Facts
-from connector.core.ports import BatchSink, Checkable, Inbox, Slots
+from connector.core.ports import BatchSink, Checkable, Inbox, Receipt, Slots
 from connector.core.problems import Problem
 from connector.core.schedule import billed_positions
 from connector.core.scope import Scope
 from connector.core.standing import Standing, standings
 from connector.core.suggest import did_you_mean
+from connector.documents.deliveries import explain_attempts, explain_receipt
 from connector.documents.explain import explain_document, explain_line
 from connector.http import Transport
 from connector.jobs.approve import Approver
 from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, look_ahead
 from connector.jobs.cancel import Canceller
+from connector.jobs.deliver import Deliverer
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
-from connector.jobs.states import HOLD, PAID, RELEASE, UNPAID, Move, bring
+from connector.jobs.states import HOLD, PAID, RELEASE, RESEND, UNPAID, Move, bring
 from connector.jobs.work import time_left_out
-from connector.store import AuditRow, Collected, DocumentSummary, Store, open_store
+from connector.store import AuditRow, Collected, DocumentSummary, Store, StoredDocument, open_store
 
 LOCK_WAIT_SECONDS = 30
 """A second run waits this long for the first one, then leaves with exit code 75."""
@@ -98,7 +102,7 @@ class Workspace:
             agreements=tenant.agreements,
             mapping=tenant.mapping,
             approve_at_once=tenant.approval == "auto",
-            number_format=tenant.number_format,
+            number_format=WORKING_NUMBERS if self.sink.capabilities.numbers else tenant.number_format,
             config_hash=tenant.config_hash,
         )
 
@@ -173,8 +177,12 @@ class Workspace:
         self._bring(name, HOLD, reason)
 
     def release(self, name: str, reason: str) -> None:
-        """Make a draft again of the document that was held; RefusedError where it was not."""
-        self._bring(name, RELEASE, reason)
+        """Make a draft again of the document that was held, or let one be sent again that the sink rejected.
+
+        RefusedError where it was neither.
+        """
+        rejected = self.summary(name).state is DocumentState.REJECTED
+        self._bring(name, RESEND if rejected else RELEASE, reason)
 
     def paid(self, name: str, on: date, as_of: date, reason: str) -> None:
         """Record that the document was paid that day; RefusedError where it cannot be, or the day is yet to come."""
@@ -220,14 +228,21 @@ class Workspace:
         return list(self.store.audit.list(numbered.get(subject, subject)))
 
     def push(self, again: str | None = None) -> Pushed:
-        """Hand over what is queued, or one document once more; RefusedError where it never was handed over."""
+        """Hand over what is queued, or one document once more to a sink that takes files.
+
+        RefusedError where it never was handed over, or the sink keeps each document once.
+        """
+        pusher = self.pusher
         if again is None:
-            return self.pusher.push()
+            return pusher.push()
+        if isinstance(pusher, Deliverer):
+            message = f"{self.tenant.sink.type} takes each document once"
+            raise RefusedError(message, hint="what it rejected is sent again after: honorar release")
         document = self.store.billing.document(again).summary
         if not any(delivery.reference for delivery in self.store.outbox.deliveries(document.key)):
             message = f"document {document.number} was never handed over, so it cannot be repeated"
             raise RefusedError(message, hint="hand it over first: honorar push")
-        return self.pusher.push_again(document.key)
+        return pusher.push_again(document.key)
 
     def documents(self, states: Collection[str] = (), agreement: str = "") -> list[DocumentSummary]:
         """Return the documents in one of the states (none given: any), oldest first; RefusedError for no such state."""
@@ -255,11 +270,22 @@ class Workspace:
         found = self.store.billing.document(document)
         language = self.tenant.language
         if number is None:
-            return explain_document(found.invoice, found.booking, language)
+            return chain(explain_document(found.invoice, found.booking, language), self._told_of_delivery(found))
         try:
             return explain_line(line_of(found.invoice, number), language)
         except NoSuchLineError as error:
             raise NotFound(str(error)) from error
+
+    def _told_of_delivery(self, document: StoredDocument) -> Iterator[str]:
+        """Yield how the document was handed over, in the tenant's language and time."""
+        key, zone = document.summary.key, self.tenant.time_zone
+        yield from explain_attempts(self.store.deliveries.attempts(key), zone, self.tenant.language)
+        for kept in self.store.deliveries.receipts_of(key):
+            yield explain_receipt(kept.sink, kept.receipt, kept.accepted_at.astimezone(zone), self.tenant.language)
+
+    def receipts(self) -> list[Receipt]:
+        """Return what the sink answered for each document that was handed over one by one, oldest first."""
+        return list(self.store.deliveries.receipts(self.tenant.sink.type))
 
     @property
     def approver(self) -> Approver:
@@ -267,12 +293,12 @@ class Workspace:
         return Approver(self.store.billing, self.tenant.mapping, self.sink, self.who)
 
     @property
-    def pusher(self) -> Pusher:
-        """Return what hands documents to the sink; RefusedError where the sink takes no files."""
-        if not isinstance(self.sink, BatchSink):
-            message = f"sink {self.tenant.sink.type} takes documents in a way this version does not know"
-            raise RefusedError(message)
-        return Pusher(self.store.outbox, self.sink, self.tenant.sink.type, self.now(), self.who)
+    def pusher(self) -> Pusher | Deliverer:
+        """Return what hands documents to the sink: in files, or one by one."""
+        name = self.tenant.sink.type
+        if isinstance(self.sink, BatchSink):
+            return Pusher(self.store.outbox, self.sink, name, self.now(), self.who)
+        return Deliverer(self.store.deliveries, self.sink, name, self.who, self.now)
 
     def locked(self) -> Any:  # noqa: ANN401 - a context manager of nothing
         """Return the lock that keeps every other run of the tenant out."""

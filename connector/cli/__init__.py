@@ -173,7 +173,7 @@ def hold(options: Options, document: str, *, reason: str) -> None:
 @click.option("--reason", default="", help="Why; kept in the audit trail.")
 @takes_options
 def release(options: Options, document: str, *, reason: str) -> None:
-    """Make a draft again of a document that was held back."""
+    """Make a draft again of what was held back; queue again what the accounting system rejected."""
     from connector.cli import decisions
 
     decisions.decide(options, lambda work: decisions.release(work, document, reason))

@@ -21,6 +21,7 @@ from connector.as_json import (
     plan_as_json,
     problems_as_json,
     pulled_as_json,
+    receipt_as_json,
     standing_as_json,
     summary_as_json,
 )
@@ -29,6 +30,7 @@ from connector.console import Screen
 from connector.core.errors import ConfigError, HonorarError, RefusedError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
+from connector.core.ports import Receipt
 from connector.core.problems import Problem
 from connector.redact import redact
 from connector.wiring import Workspace, open_workspace, tenant_folders
@@ -194,8 +196,17 @@ def push(work: Work, again: str | None = None) -> Outcome:
     if work.for_people:
         work.screen.pushed(pushed)
         work.screen.problems(pushed.problems)
-    data = {"pushed": list(pushed.documents), "files": list(pushed.files)}
-    return data | _problems_json(pushed.problems), _held_or_done(pushed.problems)
+    data = {"pushed": list(pushed.documents), "files": list(pushed.files), **_receipts_json(pushed.receipts)}
+    data |= _problems_json(pushed.problems)
+    if pushed.error:
+        stopped, code = told(pushed.error)
+        return data | {"error": stopped["error"]}, code
+    return data, _held_or_done(pushed.problems)
+
+
+def _receipts_json(receipts: Iterable[Receipt]) -> dict[str, Any]:
+    found = [receipt_as_json(receipt) for receipt in receipts]
+    return {"receipts": found} if found else {}
 
 
 def run(work: Work) -> Outcome:
@@ -253,14 +264,25 @@ def explain(work: Work, document: str) -> Outcome:
 
 
 def outbox(work: Work) -> Outcome:
-    """Show what waits for accounting and what was handed over."""
-    waiting = work.space.documents([DocumentState.QUEUED, DocumentState.SENDING])
+    """Show what waits for accounting, what it may or may not have, what it rejected, and what was handed over."""
+    waiting = work.space.documents([*_NOT_THERE_FOR_CERTAIN])
     exports = list(work.space.store.outbox.exports())
+    receipts = work.space.receipts()
     if work.for_people:
         work.screen.listed(waiting)
         work.screen.exports(exports)
+        work.screen.receipts(receipts)
     queued = [summary_as_json(summary) for summary in waiting]
-    return {"waiting": queued, "exports": [export_as_json(export) for export in exports]}, DONE
+    data = {"waiting": queued, "exports": [export_as_json(export) for export in exports]}
+    return data | _receipts_json(receipts), DONE
+
+
+_NOT_THERE_FOR_CERTAIN = (
+    DocumentState.QUEUED,
+    DocumentState.SENDING,
+    DocumentState.UNKNOWN,
+    DocumentState.REJECTED,
+)
 
 
 def _problems_json(problems: Iterable[Problem]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from connector.console.words import DEEDS, WORDS
 from connector.core.billed import BilledEntry, History
 from connector.core.dues import Untouched
 from connector.core.invoice import DocumentKind, Invoice
-from connector.core.ports import Changes
+from connector.core.ports import Changes, Receipt
 from connector.core.problems import Problem
 from connector.core.standing import Standing
 from connector.core.texts import KINDS, deducts_text, percent
@@ -64,9 +64,15 @@ class Screen:
         self.line(f"{source.name}: {told or self._words['unchanged' if source.taken else 'not taken']}")
 
     def pushed(self, pushed: Pushed) -> None:
-        """Print the files that were written; nothing where nothing was handed over."""
+        """Print the files that were written and where documents are now; nothing where nothing was handed over."""
         for file in pushed.files:
             self.line(f"{self._words['file']}: {file}")
+        self.receipts(pushed.receipts)
+
+    def receipts(self, receipts: Sequence[Receipt]) -> None:
+        """Print number and address of each document that was handed over one by one."""
+        for each in receipts:
+            self.line(f"{self._words['accepted']}: {each.number or each.reference} {each.link}".rstrip())
 
     def listed(self, summaries: Sequence[DocumentSummary]) -> None:
         """Print a list of documents."""

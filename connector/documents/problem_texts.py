@@ -29,6 +29,10 @@ GERMAN = {
     ),
     "AmountTooLarge": ProblemText("Ein Betrag ist größer, als DATEV annimmt.", "den Beleg aufteilen"),
     "AmountTooSmall": ProblemText("Ein Betrag ist kleiner, als DATEV annimmt.", _ADVISER),
+    "AttemptedElsewhere": ProblemText(
+        "Ein anderes Buchhaltungsprogramm hat den Beleg vielleicht schon.",
+        "dort nachsehen; dann mit dem früheren sink übergeben",
+    ),
     "BadCell": ProblemText("Eine Zelle ist nicht lesbar.", _CELL),
     "BadCustomer": ProblemText("Ein Kunde ist unvollständig.", _TOOL),
     "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
@@ -48,10 +52,17 @@ GERMAN = {
     "ConfigUnreadable": ProblemText("Eine Konfigurationsdatei kann nicht gelesen werden.", "Datei und Rechte prüfen"),
     "ConfigWrongType": ProblemText("Eine Angabe der Konfiguration hat die falsche Art.", _CONFIG),
     "ConfigWrongValue": ProblemText("Eine Angabe der Konfiguration hat einen unzulässigen Wert.", _CONFIG),
+    "CorrectionRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt keine Rechnungskorrektur an.", "dort von Hand berichtigen und festhalten"
+    ),
     "CostCentreRefused": ProblemText("DATEV nimmt diese Kostenstelle nicht an.", _ADVISER),
+    "CreditNoteRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt keine kaufmännische Gutschrift an.", "dort von Hand anlegen"
+    ),
     "CurrencyChanged": ProblemText(
         "Die Währung einer Vereinbarung hat gewechselt.", "für die andere Währung eine eigene Vereinbarung anlegen"
     ),
+    "CurrencyRefused": ProblemText("Das Buchhaltungsprogramm nimmt diese Währung nicht an.", "anderswo abrechnen"),
     "CustomerContradicts": ProblemText("Zwei Projekte sagen Verschiedenes über denselben Kunden.", _TOOL),
     "CustomerMissing": ProblemText("Ein Projekt hat keinen Kunden.", _TOOL),
     "CustomerWithoutName": ProblemText("Ein Kunde hat keinen Namen.", _TOOL),
@@ -64,6 +75,19 @@ GERMAN = {
     "DebtorCountryRefused": ProblemText("Das Land des Kunden ist kein gültiger Ländercode.", _TOOL),
     "DebtorNameMissing": ProblemText("Der Kunde hat keinen Namen.", _TOOL),
     "DeductBelowZero": ProblemText("Die Grenze des Abzugs liegt unter null.", "max_deduct von 0 an schreiben"),
+    "DeliveredDifferently": ProblemText(
+        "Der Beleg steht im Buchhaltungsprogramm mit anderen Summen.",
+        "beide vergleichen; dort berichtigen oder hier mit `honorar cancel` stornieren",
+    ),
+    "DeliveryPostponed": ProblemText("Der Beleg wurde nicht gesendet.", "der nächste Lauf versucht es wieder"),
+    "DeliveryRejected": ProblemText(
+        "Das Buchhaltungsprogramm hat den Beleg abgelehnt.",
+        "die Ursache beheben, dann `honorar release`; oder stornieren mit `honorar cancel`",
+    ),
+    "DeliveryUnknown": ProblemText(
+        "Ob das Buchhaltungsprogramm den Beleg hat, ist ungeklärt.",
+        "`honorar push` nach einer Minute: es wird gesucht, ehe etwas noch einmal gesendet wird",
+    ),
     "DocumentNumberMissing": ProblemText("Der Beleg hat keine Nummer.", "den Beleg mit `honorar explain` ansehen"),
     "DocumentNumberRefused": ProblemText("DATEV nimmt diese Belegnummer nicht an.", "number_format ändern"),
     "DocumentNumberTwice": ProblemText("Zwei Belege haben dieselbe Belegnummer.", "number_format ändern"),
@@ -80,6 +104,10 @@ GERMAN = {
     "DuplicateDebtor": ProblemText("Ein Kunde oder Debitorenkonto kommt zweimal vor.", _MAPPING),
     "DuplicateId": ProblemText("Zwei Zeilen haben dieselbe id.", _CELL),
     "DuplicateSource": ProblemText("Zwei Quellen haben denselben Namen.", _CONFIG),
+    "EarlierNotNumbered": ProblemText(
+        "Ein Beleg, den die Schlussrechnung abziehen soll, hat noch keine Nummer.",
+        "mit `honorar push` übergeben; Entwürfe im Buchhaltungsprogramm abschließen",
+    ),
     "EmptyCell": ProblemText("Eine Zelle ist leer, die gebraucht wird.", _CELL),
     "EmptyFile": ProblemText("Eine Datei ist leer.", "die Kopfzeile eintragen (docs/sources/ledger.md)"),
     "EmptyLedger": ProblemText("Der Ordner enthält keine Datei des Ledgers.", "folder in connector.toml prüfen"),
@@ -94,6 +122,9 @@ GERMAN = {
     ),
     "FieldNotSeen": ProblemText(
         "Ein benanntes Feld kam in keinem Datensatz vor.", "Feld und Rechte im Werkzeug prüfen"
+    ),
+    "FinalInFullRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt keine Schlussrechnung an, die Anzahlungen nennt.", 'final = "remainder" setzen'
     ),
     "FolderNotWritable": ProblemText("In den Ordner kann nicht geschrieben werden.", "Ordner und Rechte prüfen"),
     "IdTwice": ProblemText("Eine id kommt innerhalb der Vereinbarung zweimal vor.", "jeder eine eigene geben"),
@@ -129,6 +160,9 @@ GERMAN = {
     "MissingTaxKey": ProblemText("Der Regel fehlt ein Steuerschlüssel.", _MAPPING),
     "MissingVatId": ProblemText("Für diese Steuerkategorie fehlt eine USt-IdNr.", "die USt-IdNr. eintragen"),
     "MissingVatRule": ProblemText("Für den Fall ist keine Umsatzsteuer festgelegt.", "in mapping.toml ergänzen:"),
+    "NotCompared": ProblemText(
+        "Der Beleg ist übergeben, aber noch nicht verglichen.", "der nächste Lauf vergleicht ihn"
+    ),
     "NothingToBill": ProblemText("Zur Vereinbarung gibt es keine beauftragte Position.", "das Angebot beauftragen"),
     "OrderNumberRefused": ProblemText("DATEV nimmt diese Auftragsnummer nicht an.", _ADVISER),
     "OveragePriceMissing": ProblemText(
@@ -183,6 +217,9 @@ GERMAN = {
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
     "TextCut": ProblemText("Ein Text wurde gekürzt.", "den Text an der Quelle kürzen"),
+    "TextTooLong": ProblemText(
+        "Ein Text ist länger, als das Buchhaltungsprogramm annimmt.", "an der Quelle kürzen oder mit `honorar edit`"
+    ),
     "TextTransliterated": ProblemText(
         "Zeichen, die DATEV nicht kennt, wurden ersetzt.", "den Text an der Quelle ändern"
     ),
@@ -202,6 +239,10 @@ GERMAN = {
         "Ein Teil der Zeiteinträge wird nicht fakturiert.", "laufende Uhren anhalten, Einträge freigeben"
     ),
     "TimeNotCovered": ProblemText("Zeit nach dem Ende der Vereinbarung gehört zu keiner anderen.", "neu vereinbaren"),
+    "TooManyLines": ProblemText(
+        "Ein Beleg hat mehr Positionen, als das Buchhaltungsprogramm annimmt.",
+        "einzelne Kategorien oder Projekte abrechnen, oder gröber gruppieren",
+    ),
     "TooManyRows": ProblemText("Ein Beleg hat mehr Zeilen, als eine Datei fasst.", "den Beleg aufteilen"),
     "UnitsNeedPositions": ProblemText("Fortschritt nach Stück gilt je Position.", "differentiate = true setzen"),
     "UnitsTooFine": ProblemText("Eine Menge hat mehr als drei Nachkommastellen.", "die Menge berichtigen"),

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0003"
+HEAD = "0005"
 """The revision these tables belong to: the newest one in `migrations/versions`."""
 
 
@@ -176,6 +176,7 @@ documents = sa.Table(
     _text("config_hash"),
     sa.Column("created_at", Instant, nullable=False),
     _text("created_by"),
+    sa.Column("issued", sa.Text, nullable=False, server_default=""),  # the number the sink gave it, '' for none
     sa.UniqueConstraint("tenant", "key"),
     sa.UniqueConstraint("tenant", "number"),
     sa.Index("ix_documents_state", "tenant", "state"),
@@ -270,6 +271,34 @@ debtors = sa.Table(
     _text("sink", primary_key=True),
     _text("account", primary_key=True),
     _text("fingerprint"),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("row", RowId, primary_key=True),
+    _tenant(primary_key=False),
+    _text("document"),
+    _text("sink"),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    _text("outcome"),
+    _text("words"),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
+    sa.Index("ix_attempts_document", "tenant", "document"),
+)
+
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    _tenant(),
+    _text("sink", primary_key=True),
+    _text("document", primary_key=True),
+    *(_text(name) for name in ("reference", "number", "link", "version")),
+    sa.Column("accepted_at", Instant, nullable=False),
+    sa.Column("compared_at", Instant),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
+    sa.Index("ix_receipts_reference", "tenant", "sink", "reference"),
 )
 
 notices = sa.Table(

@@ -10,6 +10,7 @@ from datetime import datetime
 from connector.store.audit import Audit
 from connector.store.billing import Billing
 from connector.store.collected import Collected
+from connector.store.deliveries import Deliveries
 from connector.store.engine import Database, open_engine, utc_now
 from connector.store.inbox import Inbox
 from connector.store.lock import held
@@ -29,6 +30,7 @@ class Store:
     sources: Sources
     billing: Billing
     outbox: Outbox
+    deliveries: Deliveries
     audit: Audit
     selections: Selections
     slots: Slots
@@ -63,6 +65,7 @@ def open_store(url: str, tenant: str, now: Callable[[], datetime] = utc_now) -> 
                 Sources(database),
                 Billing(database),
                 Outbox(database),
+                Deliveries(database),
                 Audit(database),
                 Selections(database),
                 slots,
