@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from connector.core.bank_entries import BankEntry, PeriodStatement, TimeBank
 from connector.core.billed import BilledEntry
+from connector.core.catalogue import ItemUnit, money_of, units_of
+from connector.core.charge_due import DueCharge
 from connector.core.invoice import Invoice, InvoiceLine
 from connector.core.ports import Receipt
 from connector.core.problems import Problem
 from connector.core.standing import Standing
 from connector.core.vat import VatLine
+from connector.documents.timebank import movements
 from connector.jobs.bill import Outlook
 from connector.jobs.pull import PulledSource
 from connector.store import AuditRow, DocumentSummary, ExportSummary
@@ -130,6 +134,98 @@ def deed_as_json(deed: AuditRow, numbers: Mapping[str, str]) -> dict[str, Any]:
         "action": deed.action,
         "subject": numbers.get(deed.subject, deed.subject),
         "details": dict(deed.details),
+    }
+
+
+def let_through_as_json(due: DueCharge) -> dict[str, Any]:
+    """Return a charge that was let through: its key, what was billed of it, and what it comes to now."""
+    return {
+        "position": due.charge.key,
+        "correction": due.correction,
+        "currency": due.amount.currency,
+        "billed": str(due.billed.amount),
+        "now": str(due.charge.net.amount),
+        "due": str(due.amount.amount),
+    }
+
+
+def time_bank_as_json(bank: TimeBank) -> dict[str, Any]:
+    """Return the statements item by item; `counted_in` says of what the figures of an item are.
+
+    Seconds are whole numbers; units and amounts (by their currency) are decimal strings.
+    """
+    return {
+        "agreement": bank.agreement.id,
+        "label": bank.terms.label,
+        "customer": bank.agreement.customer,
+        "currency": bank.terms.currency,
+        "as_of": bank.as_of.isoformat(),
+        "items": [
+            {
+                "item": item.id,
+                "label": item.label,
+                "unit": item.unit.value,
+                "counted_in": _COUNTED_IN.get(item.unit, bank.terms.currency),
+                "periods": [_statement(each, bank.terms.currency) for each in statements],
+            }
+            for item, statements in bank.items()
+        ],
+        "problems": problems_as_json(bank.problems),
+    }
+
+
+_COUNTED_IN = {ItemUnit.HOURS: "seconds", ItemUnit.UNITS: "units"}
+
+
+def _statement(statement: PeriodStatement, currency: str) -> dict[str, Any]:
+    bank, movement = statement.bank, statement.bank.movement
+
+    def figure(grains: int) -> int | str:
+        if bank.item.unit is ItemUnit.HOURS:
+            return grains
+        if bank.item.unit is ItemUnit.UNITS:
+            return f"{units_of(grains).value:f}"
+        return str(money_of(grains, currency).amount)
+
+    return {
+        "period": bank.period.name,
+        "start": bank.period.covered.start.isoformat(),
+        "end": bank.period.covered.last_day.isoformat(),
+        "closed": bank.closed,
+        **{name: figure(grains) for name, grains in movements(movement).items()},
+        "deducted": figure(movement.deducted),
+        "drawn": [{"period": each.period, "amount": figure(each.grains)} for each in movement.drawn],
+        "lapses": [
+            {"period": each.period, "amount": figure(each.grains), "cause": each.cause.value}
+            for each in movement.lapses
+        ],
+        "rounding": statement.rounding,
+        "roles": [
+            {
+                "role": each.role,
+                "seconds": each.seconds,
+                "price": f"{bank.item.role_rates[each.role]:f}",
+                "amount": str(each.priced.net.amount),
+            }
+            for each in bank.consumed.roles
+        ],
+        "entries": [_bank_entry(entry) for entry in statement.entries],
+    }
+
+
+def _bank_entry(entry: BankEntry) -> dict[str, Any]:
+    """Return a time entry with its seconds, or a reading with its units."""
+    time = {"booked": entry.booked, "counted": entry.counted}
+    return {
+        "id": entry.id,
+        "day": entry.day.isoformat(),
+        "person": entry.person,
+        "project": entry.project,
+        "project_name": entry.project_name,
+        "activity": entry.activity,
+        "text": entry.text,
+        **(time if entry.units is None else {"units": f"{entry.units:f}"}),
+        "origin": entry.origin,
     }
 
 

@@ -14,25 +14,30 @@ from pathlib import Path
 from typing import Any
 
 from connector import config, registry
-from connector.core.accept import Acceptance, AcceptError, accepted_change
+from connector.core.accept import Acceptance, AcceptError, accepted_change, waiting_charges
 from connector.core.agreement import Agreement
+from connector.core.bank_entries import TimeBank
 from connector.core.billed import BilledEntry
+from connector.core.charge_due import DueCharge
 from connector.core.due import QUANTITY_DECIMALS
 from connector.core.edit import LineEdit, NoSuchLineError, line_of
 from connector.core.errors import ConfigError, HonorarError, NotFound, RefusedError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
+from connector.core.materials_terms import MaterialsTerms
 from connector.core.money import rounded
 from connector.core.notation import ENGLISH, NotationError
 from connector.core.numbering import WORKING_NUMBERS
 from connector.core.offer import PRICE_DECIMALS
-from connector.core.plan import Facts
+from connector.core.plan import Facts, make_plan
 from connector.core.ports import BatchSink, Checkable, Inbox, Receipt, Slots
 from connector.core.problems import Problem
+from connector.core.retainer_terms import RetainerTerms
 from connector.core.schedule import billed_positions
 from connector.core.scope import Scope
 from connector.core.standing import Standing, standings
 from connector.core.suggest import did_you_mean
+from connector.core.term_end import notice_warning
 from connector.documents.deliveries import explain_attempts, explain_receipt
 from connector.documents.explain import explain_document, explain_line
 from connector.http import Transport
@@ -43,6 +48,7 @@ from connector.jobs.deliver import Deliverer
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
 from connector.jobs.states import HOLD, PAID, RELEASE, RESEND, UNPAID, Move, bring
+from connector.jobs.timebank import time_bank_of
 from connector.jobs.work import time_left_out
 from connector.store import AuditRow, Collected, DocumentSummary, Store, StoredDocument, open_store
 
@@ -111,6 +117,16 @@ class Workspace:
         sink = NamedSource(self.tenant.sink.type, self.sink)
         return [problem for named in (*self.sources, sink) for problem in _found_by(named)]
 
+    def renewals(self, as_of: date) -> list[Problem]:
+        """Return a notice for every agreement that renews itself soon unless notice is given (domain 4.8)."""
+        timed = [(each, each.terms) for each in self.tenant.agreements]
+        found = [
+            notice_warning(agreement, terms.term, terms.start, terms.calendar, as_of)
+            for agreement, terms in timed
+            if isinstance(terms, RetainerTerms | MaterialsTerms)
+        ]
+        return [warning for warning in found if warning]
+
     def pull(self, as_of: date, accept_empty: frozenset[str] = frozenset()) -> list[PulledSource]:
         """Read all sources into the store."""
         options = PullOptions(as_of, self.tenant.reread_days, self.tenant.on_bad_rows == "skip", accept_empty)
@@ -131,6 +147,10 @@ class Workspace:
     def standings(self, as_of: date) -> list[Standing]:
         """Return where each agreement stands."""
         return list(standings(self._facts(as_of, {})))
+
+    def time_bank(self, name: str, as_of: date, period: str = "") -> TimeBank:
+        """Return the time bank of the agreement, or of its period named; RefusedError where there is none."""
+        return time_bank_of(self._collected, self._agreement(name), self.tenant.agreements, as_of, period)
 
     def bill(self, outlook: Outlook) -> tuple[Invoice, ...]:
         """Store the documents that are ready."""
@@ -195,12 +215,19 @@ class Workspace:
         """Take the payment back; RefusedError where none is recorded."""
         self._bring(name, UNPAID, reason)
 
-    def accept(self, position: str, on: date, reason: str) -> BilledEntry:
-        """Accept that the position changed or vanished after it was billed; RefusedError where it did not."""
+    def accept(self, name: str, on: date, reason: str) -> BilledEntry | tuple[DueCharge, ...]:
+        """Let the charges through that wait under the name, or accept that the position changed or vanished.
+
+        RefusedError where nothing waits and nothing changed.
+        """
+        facts = self._facts(on, {})
+        if waiting := waiting_charges(make_plan(facts), name):
+            self.store.billing.approve_charges(waiting, self.who, reason)
+            return waiting
         try:
-            entry = accepted_change(self._facts(on, {}), Acceptance(position, on, self.who, reason))
+            entry = accepted_change(facts, Acceptance(name, on, self.who, reason))
         except AcceptError as error:
-            raise RefusedError(str(error)) from error
+            raise RefusedError(str(error), hint="honorar plan shows what waits, and what to type") from error
         self.store.billing.accept_change([entry], self.who, reason)
         return entry
 

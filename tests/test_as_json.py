@@ -13,12 +13,14 @@ from connector.as_json import (
     entry_as_json,
     export_as_json,
     invoice_as_json,
+    let_through_as_json,
     numbered_as_json,
     plan_as_json,
     problems_as_json,
     pulled_as_json,
     standing_as_json,
     summary_as_json,
+    time_bank_as_json,
 )
 from connector.core.invoice import DocumentKind, Prepayment
 from connector.core.lifecycle import DocumentState
@@ -34,6 +36,10 @@ from connector.jobs.pull import PulledSource
 from connector.store import AuditRow, DocumentSummary, ExportSummary
 from tests.core.books import books
 from tests.core.builders import JANUARY, billed_entry, eur, invoice, line, position, reading
+from tests.core.retainer_builders import Log, assess, retainer, used
+from tests.support.time_banks import mixed_bank, worked_bank
+
+FIRST_OF_MARCH = date(2026, 3, 1)
 
 PLAN = {"as_of", "documents", "problems"}
 DOCUMENT = {"key", "agreement", "customer", "kind", "currency", "lines", "net", "vat", "gross"}
@@ -150,6 +156,75 @@ def test_a_deed_has_its_moment_and_details() -> None:
         "details": {"why": "ask"},
     }
     assert deed_as_json(deed, {})["subject"] == "k-1"
+
+
+def test_a_charge_that_was_let_through_has_what_was_billed_and_what_it_comes_to() -> None:
+    """Seven hours of January at 130.00, a correction of six."""
+    log = Log()
+    log.run(assess(retainer(), used(26), as_of=FIRST_OF_MARCH).charges, FIRST_OF_MARCH)
+    [due] = log.due(assess(retainer(), used(27), as_of=FIRST_OF_MARCH).charges, FIRST_OF_MARCH).due
+    assert let_through_as_json(due) == {
+        "position": "support/2026-01/overage/design",
+        "correction": True,
+        "currency": "EUR",
+        "billed": "780.00",
+        "now": "910.00",
+        "due": "130.00",
+    }
+
+
+STATEMENT = {
+    "period", "start", "end", "closed", "opening", "carried_in", "granted", "used", "lapsed", "overage", "closing",
+    "deducted", "drawn", "lapses", "rounding", "roles", "entries",
+}  # fmt: skip
+
+
+def test_a_time_bank_in_hours_is_counted_in_seconds() -> None:
+    """April of domain 4.6: five hours used, ten of fifteen carried over."""
+    data = time_bank_as_json(worked_bank())
+    assert set(data) == {"agreement", "label", "customer", "currency", "as_of", "items", "problems"}
+    [item] = data["items"]
+    assert (item["item"], item["unit"], item["counted_in"]) == ("design", "hours", "seconds")
+    april = item["periods"][3]
+    assert set(april) == STATEMENT
+    assert (april["period"], april["start"], april["end"], april["closed"]) == (
+        "2026-04",
+        "2026-04-01",
+        "2026-04-30",
+        True,
+    )
+    assert (april["granted"], april["used"], april["lapsed"], april["closing"]) == (72_000, 18_000, 18_000, 36_000)
+    assert april["drawn"] == [{"period": "2026-04", "amount": 18_000}]
+    assert april["lapses"] == [{"period": "2026-04", "amount": 18_000, "cause": "cap"}]
+    assert april["entries"] == [
+        {
+            "id": "T4",
+            "day": "2026-04-10",
+            "person": "Zoë",
+            "project": "WEB",
+            "project_name": "Website",
+            "activity": "Design",
+            "text": "did T4",
+            "booked": 18_000,
+            "counted": 18_000,
+            "origin": "",
+        }
+    ]
+
+
+def test_a_time_bank_in_units_or_money_is_counted_in_decimals() -> None:
+    """9.5 posts were read; 1,381.00 were used of a budget, by hours at the price of their role."""
+    posts, budget = time_bank_as_json(mixed_bank())["items"]
+    assert (posts["counted_in"], posts["periods"][0]["used"]) == ("units", "9.5")
+    [reading] = posts["periods"][0]["entries"]
+    assert (reading["text"], reading["units"], reading["origin"]) == ("posts", "9.5", "metrics:2")
+    assert not {"booked", "counted"} & set(reading)
+    [january] = budget["periods"]
+    assert (budget["counted_in"], january["used"], january["rounding"]) == ("EUR", "1381.00", 1260)
+    assert january["roles"] == [
+        {"role": "Design", "seconds": 36_000, "price": "120", "amount": "1200.00"},
+        {"role": "Text", "seconds": 7_200, "price": "90.5", "amount": "181.00"},
+    ]
 
 
 def test_amounts_are_never_numbers() -> None:

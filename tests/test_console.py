@@ -14,6 +14,8 @@ from connector.console import MOST_LABELS, Screen
 from connector.console.tables import LOG_WIDTH
 from connector.console.words import DEEDS, WORDS
 from connector.core.billed import BilledKind
+from connector.core.catalogue import OverageRule
+from connector.core.charge_due import DueCharge
 from connector.core.dues import Rest, Untouched
 from connector.core.invoice import DocumentKind, Prepayment
 from connector.core.lifecycle import DocumentState
@@ -26,6 +28,8 @@ from connector.jobs.push import Pushed
 from connector.jobs.states import HOLD, PAID, RELEASE, UNPAID
 from connector.store import AuditRow, DocumentSummary, ExportSummary
 from tests.core.builders import JANUARY, billed_entry, eur, invoice, line, party, position
+from tests.core.retainer_builders import YEAR_END, Log, assess, item, overage, retainer, used, version
+from tests.support.time_banks import bank_of, booked, mixed_bank
 
 Out = pytest.CaptureFixture[str]
 
@@ -48,6 +52,12 @@ SUMMARY = DocumentSummary(
     created_at=datetime(2026, 2, 1, 8, tzinfo=UTC),
     created_by="anna",
 )
+
+
+def waiting() -> tuple[DueCharge, ...]:
+    """Return seven hours of January that wait for approval."""
+    terms = retainer(version("2400", item(beyond=overage(OverageRule.HOLD))))
+    return Log().due(assess(terms, used(27)).charges, YEAR_END).held
 
 
 def lines(capsys: Out) -> list[str]:
@@ -146,6 +156,47 @@ def test_nothing_due_is_said(capsys: Out) -> None:
 def untouched(count: int, rest: Rest = Rest.COMPLETE) -> list[Untouched]:
     """Return so many positions with nothing due."""
     return [Untouched("website", position(str(n)), rest) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("de", "Design (support/2026-01/overage/design) freigegeben; der nächste Lauf fakturiert 910,00 EUR."),
+        ("en", "Design (support/2026-01/overage/design) accepted; the next run bills 910.00 EUR."),
+    ],
+)
+def test_what_was_let_through_is_said_with_what_comes_of_it(language: str, expected: str, capsys: Out) -> None:
+    """One sentence per charge."""
+    Screen(language).let_through(waiting())
+    assert lines(capsys) == [expected]
+
+
+def test_a_time_bank_is_told_item_by_item(capsys: Out) -> None:
+    """Figures, what they leave open, entries; of an item without entries no second table."""
+    Screen("de").time_bank(mixed_bank(booked("T1", "2", activity="Text")))
+    told = [" ".join(each.split()) for each in lines(capsys)]
+    assert told[:3] == [
+        "Leistungsnachweis support: Retainer Support, Kunde K1, Stand 31.01.2026",
+        "Zeitrundung: jeder Tag in Schritten von 30 Minuten, aufgerundet",
+        "",
+    ]
+    assert told[3:5] == [
+        "Posts",
+        "Zeitraum Stand Anfangsbestand davon Übertrag Kontingent Verbrauch Verfall Mehraufwand Endbestand",
+    ]
+    assert "2026-01 läuft 0 0 8 9,5 0 1,5 0" in told
+    assert "2026-01: Mehraufwand 1,5: wird sofort berechnet" in told
+    assert "10.01.2026 Website posts metrics:2 9,5" in told
+    assert "10.01.2026 Zoë Website Text did T1 T1 2:00 h 2:00 h" in told
+
+
+def test_a_time_bank_without_entries_has_no_table_of_them(capsys: Out) -> None:
+    """Nothing was booked."""
+    Screen("en").time_bank(bank_of(retainer(), JANUARY.last_day))
+    assert [" ".join(each.split()) for each in lines(capsys)][3:] == [
+        "Period State Opening carried in Granted Used Lapsed Overage Closing",
+        "2026-01 running 0:00 h 0:00 h 20:00 h 0:00 h 0:00 h 0:00 h 20:00 h",
+    ]
 
 
 def test_why_nothing_else_is_due_is_said_per_reason(capsys: Out) -> None:

@@ -68,10 +68,12 @@ def test_adapters_are_built_once_with_a_door_of_their_own(space: Workspace) -> N
 
 
 def test_a_transport_knows_folder_time_zone_and_inbox(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever an adapter reads is kept in the tenant's store."""
+    """Whatever an adapter reads is kept in the tenant's store, and it shares the slots there."""
     made: list[Transport] = []
+    told: dict[str, object] = {}
 
     def remember(name: str, *rest: object, **named: object) -> Transport:
+        told.update(named)
         made.append(Transport(name, *rest, **named))  # type: ignore[arg-type]  # as it is called
         return made[-1]
 
@@ -83,6 +85,7 @@ def test_a_transport_knows_folder_time_zone_and_inbox(space: Workspace, monkeypa
 
     assert (transport.name, transport.folder) == ("ledger", space.tenant.folder)
     assert transport.time_zone == space.tenant.time_zone
+    assert told["slots"] is space.store.slots
     assert "agreements.toml" in [arrival.place for arrival in space.store.inbox.arrivals("ledger")]
 
 

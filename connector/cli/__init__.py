@@ -180,14 +180,18 @@ def release(options: Options, document: str, *, reason: str) -> None:
 
 
 @honorar.command()
-@click.argument("position")
+@click.argument("name", metavar="POSITION")
 @_why
 @takes_options
-def accept(options: Options, position: str, *, reason: str) -> None:
-    """Accept that a POSITION (offer/position) changed or vanished after it was billed; the next run catches up."""
+def accept(options: Options, name: str, *, reason: str) -> None:
+    """Accept what waits for a person; the next run bills it.
+
+    A POSITION (offer/position) that changed or vanished after it was billed; or the overage or late change of a charge
+    (agreement/period/part, as the plan names it), or of all charges of an agreement/period.
+    """
     from connector.cli import decisions
 
-    decisions.decide(options, lambda work: decisions.accept(work, position, reason))
+    decisions.decide(options, lambda work: decisions.accept(work, name, reason))
 
 
 @honorar.command()
@@ -262,6 +266,21 @@ def log(options: Options, position: str) -> None:
     from connector.cli import steps
 
     steps.for_each_tenant(options, lambda work: steps.log(work, position), secrets=False)
+
+
+@honorar.command()
+@click.argument("agreement")
+@click.option("--period", default="", help="Only this period: its name, or a day, month, quarter or year [2026-03].")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a file for spreadsheets.")
+@takes_options
+def timebank(options: Options, agreement: str, *, period: str, as_csv: bool) -> None:
+    """Show the time bank of an AGREEMENT by item and period, with every entry behind what was used."""
+    if as_csv and options.as_json:
+        message = "choose one: --csv or --json"
+        raise click.UsageError(message)
+    from connector.cli.timebank import timebank
+
+    timebank(options, agreement, period, as_csv=as_csv)
 
 
 @honorar.command()

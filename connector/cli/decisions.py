@@ -1,13 +1,21 @@
-"""What a person decides: cancel, hold, release, paid or not, accept a change, select; and who decided what."""
+"""What a person decides: cancel, hold, release, paid or not, accept what waits, select; and who decided what."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
 
-from connector.as_json import deed_as_json, entry_as_json, numbered_as_json, problems_as_json, summary_as_json
+from connector.as_json import (
+    deed_as_json,
+    entry_as_json,
+    let_through_as_json,
+    numbered_as_json,
+    problems_as_json,
+    summary_as_json,
+)
 from connector.cli.options import Options
 from connector.cli.steps import DONE, HELD, Outcome, Step, Work, alone, for_each_tenant
+from connector.core.billed import BilledEntry
 
 
 def decide(options: Options, step: Step, *, secrets: bool = False) -> None:
@@ -60,12 +68,16 @@ def _standing(work: Work, name: str) -> Outcome:
     return summary_as_json(summary), DONE
 
 
-def accept(work: Work, position: str, reason: str) -> Outcome:
-    """Accept that a position changed or vanished after it was billed."""
-    entry = work.space.accept(position, work.as_of, reason)
+def accept(work: Work, name: str, reason: str) -> Outcome:
+    """Let through what waits under the name, or accept that a position changed or vanished after it was billed."""
+    accepted = work.space.accept(name, work.as_of, reason)
+    if isinstance(accepted, BilledEntry):
+        if work.for_people:
+            work.screen.told("loss taken" if accepted.vanished else "change taken", position=name)
+        return {"position": name, "vanished": accepted.vanished, **entry_as_json(accepted, {})}, DONE
     if work.for_people:
-        work.screen.told("loss taken" if entry.vanished else "change taken", position=position)
-    return {"position": position, "vanished": entry.vanished, **entry_as_json(entry, {})}, DONE
+        work.screen.let_through(accepted)
+    return {"charges": [let_through_as_json(due) for due in accepted]}, DONE
 
 
 def select(work: Work, agreement: str, positions: Collection[str]) -> Outcome:

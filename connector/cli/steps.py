@@ -123,8 +123,8 @@ def alone(step: Step) -> Step:
 
 
 def check(work: Work) -> Outcome:
-    """Show every fault that the adapters find; exit code 2 where one of them would hold something back."""
-    problems = work.space.check()
+    """Show every fault that the adapters find, and what renews itself soon; exit code 2 where a fault would hold."""
+    problems = [*work.space.check(), *work.space.renewals(work.as_of)]
     if work.for_people:
         work.screen.problems(problems)
         work.screen.told("checked", problems=sum(problem.holds for problem in problems))
@@ -228,14 +228,17 @@ def _not_billed(work: Work) -> dict[str, Any]:
 
 
 def status(work: Work) -> Outcome:
-    """Show where agreements and documents stand."""
+    """Show where agreements and documents stand, and which agreements renew themselves soon."""
     standings = work.space.standings(work.as_of)
+    renewals = work.space.renewals(work.as_of)
     states = Counter(summary.state.value for summary in work.space.documents())
     if work.for_people:
         work.screen.standings(standings)
         work.screen.states(states)
+        work.screen.problems(renewals)
     agreements = [standing_as_json(standing) for standing in standings]
-    return {"as_of": work.as_of.isoformat(), "agreements": agreements, "documents": states}, DONE
+    data = {"as_of": work.as_of.isoformat(), "agreements": agreements, "documents": states}
+    return data | _problems_json(renewals), DONE
 
 
 def documents(work: Work, states: Collection[str], agreement: str) -> Outcome:

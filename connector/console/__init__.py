@@ -11,7 +11,9 @@ from decimal import Decimal
 import click
 
 from connector.console.words import DEEDS, WORDS
+from connector.core.bank_entries import TimeBank
 from connector.core.billed import BilledEntry, History
+from connector.core.charge_due import DueCharge
 from connector.core.dues import Untouched
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.ports import Changes, Receipt
@@ -19,6 +21,7 @@ from connector.core.problems import Problem
 from connector.core.standing import Standing
 from connector.core.texts import KINDS, deducts_text, percent
 from connector.documents import numbers
+from connector.documents.explain import explain_step
 from connector.documents.problem_texts import in_german
 from connector.jobs.pull import PulledSource
 from connector.jobs.push import Pushed
@@ -161,6 +164,30 @@ class Screen:
         )
         self._table(("date", "who", "deed", "subject", "details"), (), rows)
 
+    def let_through(self, dues: Sequence[DueCharge]) -> None:
+        """Print what was let through, and what the next run bills of it."""
+        for due in dues:
+            amount = numbers.money(due.amount, self._language)
+            self.told("let through", label=due.charge.label, position=due.charge.key, amount=amount)
+
+    def time_bank(self, bank: TimeBank) -> None:
+        """Print the statements of a time bank: figures by period, what they leave open, and the entries behind them."""
+        from connector.console import timebank  # noqa: PLC0415 (its texts belong to this command alone)
+
+        language, currency, words = self._language, bank.terms.currency, timebank.WORDS[self._language]
+        named = {"agreement": bank.agreement.id, "label": bank.terms.label, "customer": bank.agreement.customer}
+        self.line(words["statement"].format(day=numbers.day(bank.as_of, language), **named))
+        self.lines(explain_step(step, language) for step in bank.terms.rounding.reason)
+        for item, statements in bank.items():
+            self.lines(("", item.label))
+            figures = timebank.movement_rows(statements, currency, language)
+            self._table(("period", "state"), timebank.MOVEMENTS, figures, words=words)
+            self.lines(timebank.remark_lines(statements, currency, language))
+            entries = list(timebank.entry_rows(statements, currency, language))
+            if entries:
+                headings = timebank.entry_headings(item)
+                self._table(headings, timebank.ENTRY_AMOUNTS, entries, grouped=True, words=words)
+
     def documents(self, invoices: Sequence[Invoice]) -> None:
         """Print a table of documents with their lines; or that nothing is due."""
         if not invoices:
@@ -193,11 +220,17 @@ class Screen:
             self.line(f"  {self._words['do']}: {hint}")
 
     def _table(
-        self, headings: Sequence[str], amounts: Sequence[str], rows: Iterable[Sequence[str]], *, grouped: bool = False
+        self,
+        headings: Sequence[str],
+        amounts: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        *,
+        grouped: bool = False,
+        words: Mapping[str, str] | None = None,
     ) -> None:
         from connector.console.tables import print_table  # noqa: PLC0415 (a run that bills nothing prints no table)
 
-        words = self._words
+        words = words or self._words
         print_table([words[each] for each in headings], [words[each] for each in amounts], rows, grouped=grouped)
 
     def _document(self, invoice: Invoice) -> Iterator[Sequence[str]]:

@@ -117,7 +117,7 @@ class _Settlement:
                 yield _due(_nothing_left(state.terms), state, correction=True)
 
     def _first_shown(self, charge: Charge, state: BilledState | None) -> bool:
-        return charge.shown and state is None and charge.billed_with > self.billed_through
+        return charge.shown and not _stands(state) and charge.billed_with > self.billed_through
 
     def _corrects(self, charge: Charge, state: BilledState | None) -> bool:
         """Tell whether the charge, or others that are billed on the same day or later, were billed before.

@@ -55,6 +55,15 @@ def assess_retainer(
     return _Assessor(agreement, terms, as_of).assess(usage, metrics)
 
 
+def time_banks(
+    agreement: Agreement, terms: RetainerTerms, periods: Sequence[PeriodTerms], usage: Iterable[Usage], as_of: date
+) -> tuple[list[BankStatement], list[Problem]]:
+    """Return the statements of all items up to the day, and what is wrong with the consumption."""
+    consumed, problems = consumption(agreement, terms, periods, usage, as_of)
+    found = (statements(agreement, item_id, periods, consumed, as_of) for item_id in terms.item_ids)
+    return [statement for each in found for statement in each], problems
+
+
 class _Assessor:
     def __init__(self, agreement: Agreement, terms: RetainerTerms, as_of: date) -> None:
         self.agreement = agreement
@@ -64,12 +73,7 @@ class _Assessor:
         self.begun = [held for held in self.periods if held.period.covered.start <= as_of]
 
     def assess(self, usage: Iterable[Usage], metrics: Iterable[Metric]) -> RetainerAssessment:
-        consumed, problems = consumption(self.agreement, self.terms, self.periods, usage, self.as_of)
-        banks = [
-            statement
-            for item_id in self.terms.item_ids
-            for statement in statements(self.agreement, item_id, self.periods, consumed, self.as_of)
-        ]
+        banks, problems = time_banks(self.agreement, self.terms, self.periods, usage, self.as_of)
         fee, fee_problems = self._fee_charges()
         variable, metric_problems = self._variable_charges(MetricIndex(metrics))
         charges = [*fee, *self._overage_charges(banks), *variable]

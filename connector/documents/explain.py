@@ -73,7 +73,7 @@ _STEPS = {
 _FRAME = {
     "de": {
         "document": "{kind} {number} vom {issue_date} an {buyer}: netto {net}, USt {tax}, brutto {gross}",
-        "line": "Position {number}: {text} – {net}",
+        "line": "Position {number}: {text}: {net}",
         "printed": "Gedruckt: {quantity} {unit} × {unit_price} = {net}, Leistungszeitraum {start} bis {end}",
         "vat_line": "Umsatzsteuer: {category} {percent} % ({rule})",
         "vat": "Umsatzsteuer {category} {percent} %: {base} × {percent} % = {tax}, auf die Summe der Positionen",
@@ -85,7 +85,7 @@ _FRAME = {
     },
     "en": {
         "document": "{kind} {number} of {issue_date} to {buyer}: net {net}, VAT {tax}, gross {gross}",
-        "line": "Line {number}: {text} – {net}",
+        "line": "Line {number}: {text}: {net}",
         "printed": "Printed: {quantity} {unit} × {unit_price} = {net}, service period {start} to {end}",
         "vat_line": "VAT: {category} {percent} % ({rule})",
         "vat": "VAT {category} {percent} %: {base} × {percent} % = {tax}, on the sum of the lines",

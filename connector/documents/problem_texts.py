@@ -142,7 +142,7 @@ GERMAN = {
     "KeyInClear": ProblemText("Der Schlüssel geht unverschlüsselt über das Netz.", "https verwenden"),
     "LateChange": ProblemText(
         "Eine abgerechnete Periode hat sich nachträglich geändert.",
-        'die Änderung zurücknehmen, die Korrektur freigeben oder late = "correct" setzen',
+        'die Änderung zurücknehmen, late = "correct" setzen oder die Korrektur freigeben:',
     ),
     "LimitReached": ProblemText(
         "Die vereinbarte Obergrenze ist erreicht; der Rest wartet.", "mehr vereinbaren und not_to_exceed erhöhen"
@@ -168,7 +168,7 @@ GERMAN = {
     "OveragePriceMissing": ProblemText(
         "Für den Mehraufwand fehlt der Preis.", 'overage.price eintragen, oder overage.rule = "absorb"'
     ),
-    "OverageWaits": ProblemText("Mehraufwand wartet auf Freigabe.", "freigeben"),
+    "OverageWaits": ProblemText("Mehraufwand wartet auf Freigabe.", "eine andere Regel vereinbaren oder freigeben:"),
     "PlannedHoursMissing": ProblemText("Fortschritt nach Aufwand braucht geplante Stunden.", "Stunden eintragen"),
     "PositionChangedAfterBilling": ProblemText(
         "Eine Position wurde nach der Fakturierung geändert.", "als Nachtrag erfassen oder die Änderung annehmen"

@@ -66,7 +66,8 @@ def _causes(error: object) -> Iterator[object]:
     """Yield the error and what the library wrapped in it, outermost first."""
     while isinstance(error, BaseException):
         yield error
-        error = getattr(error, "reason", None) or next(iter(error.args), None)
+        wrapped = getattr(error, "reason", None) or getattr(error, "original_error", None)
+        error = wrapped or next(iter(error.args), None)
 
 
 def lost(message: str, place: str) -> OutcomeUnknown:

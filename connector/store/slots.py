@@ -48,9 +48,9 @@ class Slots:
 
     def reserve(self, account: str, rate: Rate) -> int:
         """Take the account's next free slot, in one statement; return the microseconds until it, 0 if it is now."""
-        now = _microseconds(self._database.now())
-        slot = {"account": account, "now": now, "interval": rate.interval, "latest": now + _furthest(rate)}
         with self._opened().connect() as connection:
+            now = _microseconds(self._database.now())  # only now, because to open the slots takes a while
+            slot = {"account": account, "now": now, "interval": rate.interval, "latest": now + _furthest(rate)}
             following = connection.execute(_RESERVE, slot).scalar_one()
         return max(0, int(following) - rate.interval - rate.ahead - now)
 

@@ -19,6 +19,7 @@ _COMMANDS = {
     "as_json": "prints for programs",
     "console": "prints for people",
     "core": _VALUES,
+    "documents": "what is printed as a file instead of on the screen",
     "jobs": "the moves a person may ask for are named there",
     "logs": "sets up what is logged",
     "redact": "secrets leave texts there",

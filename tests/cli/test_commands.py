@@ -38,7 +38,7 @@ def test_the_commands_are_the_promised_ones() -> None:
     """Each with a line of help."""
     assert set(group.commands) == {
         "init", "check", "pull", "plan", "bill", "approve", "edit", "push", "run",
-        "status", "documents", "log", "explain", "outbox",
+        "status", "documents", "log", "explain", "outbox", "timebank",
         "accept", "audit", "cancel", "hold", "paid", "release", "select", "unpaid",
     }  # fmt: skip
     for name, command in group.commands.items():
@@ -53,7 +53,7 @@ KEYS = {
     "approve --all": {"documents", "problems"},
     "push": {"pushed", "files", "problems"},
     "run": {"sources", "as_of", "documents", "pushed", "files", "problems"},
-    "status": {"as_of", "agreements", "documents"},
+    "status": {"as_of", "agreements", "documents", "problems"},
     "documents": {"documents"},
     "log A1/1": {"position", "entries"},
     "explain RE-2026-0001": {"document", "explanation"},
@@ -259,7 +259,7 @@ def test_one_line_is_explained_alone(billed: Path) -> None:
     by_number = honorar("--config", billed, "--json", "explain", "RE-2026-0001.2").json["explanation"]
     key = honorar("--config", billed, "--json", "documents").json["documents"][0]["key"]
 
-    assert by_number[0] == "Line 2: Design – progress 33.33 % (so far 0 %) – 3,333.33 EUR"
+    assert by_number[0] == "Line 2: Design – progress 33.33 % (so far 0 %): 3,333.33 EUR"
     assert honorar("--config", billed, "--json", "explain", f"{key}.2").json["explanation"] == by_number
 
 

@@ -1,4 +1,4 @@
-"""Accepting that a position changed or vanished after it was billed (domain 3.9)."""
+"""Accepting what waits: a position that changed or vanished after it was billed (domain 3.9), or a charge."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from fractions import Fraction
 
 import pytest
 
-from connector.core.accept import Acceptance, AcceptError, accepted_change
+from connector.core.accept import Acceptance, AcceptError, accepted_change, waiting_charges
 from connector.core.agreement import Agreement, Instalment
 from connector.core.billed import BilledEntry, BilledKind
+from connector.core.catalogue import OverageRule
+from connector.core.feed import Feed
 from connector.core.offer import Position
 from tests.core.books import FEB, JAN, Books, books, codes, nets
 from tests.core.builders import agreement, eur, offer, position, project, reading, schedule_terms
-from tests.core.retainer_builders import retainer
+from tests.core.retainer_builders import hours, item, overage, retainer, tiers, version, work
 
 ON = date(2026, 2, 20)
 
@@ -145,3 +147,46 @@ def test_only_agreements_on_positions_lose_positions(agreements: list[Agreement]
     offered(ours)
     ours.agreements = agreements
     assert refusal(ours) == "'A1/1' was billed by website, which is no agreement on positions today"
+
+
+def with_overage_that_waits() -> Books:
+    """Return the books of a retainer with seven hours beyond the allowance of January, in two tiers."""
+    item_ = item(beyond=overage(OverageRule.HOLD, of=tiers((130, hours(5)), (110, None))))
+    terms = retainer(version("2400", item_))
+    return books(agreements=[replace(agreement(), terms=terms, feeds=(Feed("design"),))])
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("website/2026-01/overage/design", ["design", "design/2"]),
+        ("website/2026-01/overage/design/2", ["design/2"]),
+        ("website/2026-01", ["design", "design/2"]),
+        ("website", ["design", "design/2"]),
+        ("website/2026-0", []),
+        ("website/2026-01/fee", []),
+        ("web", []),
+    ],
+)
+def test_charges_that_wait_are_found_by_key_period_or_agreement(name: str, found: list[str]) -> None:
+    """Whole parts of the key count; a tier belongs to its overage."""
+    plan = with_overage_that_waits().plan(FEB, work={"website": [work(27)]})
+    keys = [due.charge.key.removeprefix("website/2026-01/overage/") for due in waiting_charges(plan, name)]
+    assert keys == found
+
+
+def test_a_charge_is_not_accepted_as_a_position() -> None:
+    """Neither one that is billed nor one that is not: nothing of it can change but what it comes to."""
+    ours = with_overage_that_waits()
+    refused = "nothing of 'website/2026-01/fee' waits: no overage for its approval, and no late change"
+    assert refusal(ours, "website/2026-01/fee") == refused
+    ours.bill(FEB)
+    assert refusal(ours, "website/2026-01/fee") == refused
+
+
+def test_an_offer_may_have_the_name_of_a_retainer() -> None:
+    """What was billed of its positions by another agreement is accepted as ever."""
+    ours = billed(position())
+    offered(ours, position("1", "900"))
+    ours.agreements = [*ours.agreements, replace(agreement(id_="A1", project="APP"), terms=retainer())]
+    assert accept(ours).position.unit_price == 900

@@ -114,6 +114,7 @@ def test_the_terms_of_the_last_reversal_stay_known() -> None:
     """Where nothing stands, the terms are those of the last entry."""
     dearer = replace(second_third(), position=position("1", "6000"))
     assert state(first_third(), dearer, reversal(first_third()), reversal(dearer)).terms == dearer.position
+    assert state(first_third(), reversal(first_third()), dearer, reversal(dearer)).terms == dearer.position
 
 
 def test_the_terms_are_those_last_billed() -> None:

@@ -1,5 +1,6 @@
 """Charges as values."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,8 @@ from tests.core.retainer_builders import assess, retainer, used, version, worked
 
 def test_a_charge_is_kept_as_a_position() -> None:
     """The key, the period and the kind survive, and the position's total is the charge."""
-    found = assess(retainer(version("2400", worked_item())), used(27, 1), as_of=date(2026, 2, 1)).charges[1]
+    terms = replace(retainer(version("2400", worked_item())), service="care", vat_class="reduced")
+    found = assess(terms, used(27, 1), as_of=date(2026, 2, 1)).charges[1]
     assert found.key == "support/2026-01/overage/design"
     assert found.as_position() == Position(
         id="2026-01/overage/design",
@@ -22,6 +24,8 @@ def test_a_charge_is_kept_as_a_position() -> None:
         unit_price=Decimal("130.00"),
         currency="EUR",
         category="overage",
+        vat_class="reduced",
+        service="care",
         start=date(2026, 1, 1),
         end=date(2026, 1, 31),
     )

@@ -15,7 +15,9 @@ from connector.core.charge_due import DueCharge, due_charges
 from connector.core.consumption import Usage
 from connector.core.period import Period
 from connector.core.pricing import HourPricing, lump
-from connector.core.quantity import Unit
+from connector.core.problems import Problem, Severity
+from connector.core.quantity import Quantity, Unit
+from connector.core.reason import step
 from connector.core.retainer_terms import Billing, Discount, RetainerTerms
 from connector.core.term_end import Term
 from tests.core.builders import billed_entry, eur, position
@@ -24,16 +26,19 @@ from tests.core.retainer_builders import (
     Log,
     assess,
     codes,
+    hours,
     item,
     month,
     overage,
     retainer,
+    tiers,
     units_used,
     used,
     version,
     worked_item,
 )
 
+COMMAND = 'honorar accept "support/2026-01/overage/design" --reason "..."'
 WORKED = (used(14, 1), used(23, 2), used(30, 3), used(5, 4))
 
 
@@ -77,7 +82,7 @@ def test_rule_6_a_late_entry_becomes_a_correction_of_its_period() -> None:
     log.run(charges(used(27), as_of=first(2)), first(2))
     due = log.run(charges(used(27), used("2.5"), as_of=first(3)), first(3))
     assert lines(due) == ["!2026-01/overage/design: 2.50 × 130.00 = 325.00", "2026-02/fee: 1 × 2400.00 = 2400.00"]
-    assert due[0].billed == eur("910.00")
+    assert (due[0].billed, due[0].printed.unit) == (eur("910.00"), Unit.HOUR)
     assert dict(due[0].reason[-1].values) == {"target": "1235.00 EUR", "billed": "910.00 EUR", "due": "325.00 EUR"}
 
 
@@ -87,9 +92,20 @@ def test_rule_6_a_deleted_entry_is_given_back() -> None:
     log.run(charges(used(27), as_of=first(2)), first(2))
     due = log.run(charges(used(5), as_of=first(3)), first(3))
     assert lines(due)[0] == "!2026-01/overage/design: -7.00 × 130.00 = -910.00"
-    assert [step.rule for step in due[0].reason] == ["charge_gone", "charge_due"]
-    assert due[0].charge.period == Period(first(1), first(2))
+    assert due[0].reason[0] == step("charge_gone", position="support/2026-01/overage/design")
+    assert [each.rule for each in due[0].reason] == ["charge_gone", "charge_due"]
     assert log.due(charges(used(5), as_of=first(3)), first(3)).due == ()
+
+
+def test_rule_6_what_is_gone_is_given_back_as_it_was_billed() -> None:
+    """Of the second tier nothing is left; its credit is taxed, booked and named as the charge was."""
+    ladder = overage(of=tiers((130, hours(5)), (120, None)))
+    terms = replace(retainer(version("2400", item(beyond=ladder))), service="care", vat_class="reduced")
+    log = Log()
+    billed = log.run(charges(used(27), terms=terms, as_of=first(2)), first(2))[-1].charge
+    gone = log.run(charges(used(24), terms=terms, as_of=first(2)), first(2))[-1]
+    assert (gone.charge.period_name, gone.charge.part) == ("2026-01", "overage/design/2")
+    assert gone.charge.as_position() == replace(billed.as_position(), quantity=Quantity(Decimal(0), Unit.HOUR))
 
 
 def test_rule_6_overage_that_was_not_there_before_is_a_correction_too() -> None:
@@ -195,13 +211,15 @@ def test_rule_6_late_hold_makes_a_problem_of_a_correction() -> None:
     log.run(charges(used(27), as_of=first(2)), first(2))
     changed = charges(used(28), as_of=first(3))
     found = log.due(changed, first(3))
-    assert codes(found.problems) == ["LateChange"]
-    assert found.problems[0].holds
-    assert found.problems[0].message == (
-        "support/2026-01/overage/design was billed at 910.00 EUR and now comes to 1040.00 EUR"
+    assert found.problems == (
+        Problem(
+            "LateChange",
+            "support/2026-01/overage/design was billed at 910.00 EUR and now comes to 1040.00 EUR",
+            "agreements.toml:1 support/2026-01/overage/design",
+            f"undo the late change, set late = correct, or accept the correction:\n{COMMAND}",
+            agreement="support",
+        ),
     )
-    command = 'honorar accept "support/2026-01/overage/design" --reason "..."'
-    assert found.problems[0].hint.splitlines()[1] == command
     assert lines(found.due) == ["2026-02/fee: 1 × 2400.00 = 2400.00"]
     assert lines(found.held) == ["!2026-01/overage/design: 1.00 × 130.00 = 130.00"]
     approved = {each.approval for each in found.held}
@@ -217,11 +235,16 @@ def test_rule_4_5_hold_waits_for_approval() -> None:
     terms = retainer(version("2400", item(beyond=overage(OverageRule.HOLD))))
     log = Log()
     waiting = log.due(charges(used(27), terms=terms, as_of=first(2)), first(2))
-    assert codes(waiting.problems) == ["OverageWaits"]
-    assert not waiting.problems[0].holds
-    assert "910.00 EUR of overage wait" in waiting.problems[0].message
-    command = 'honorar accept "support/2026-01/overage/design" --reason "..."'
-    assert waiting.problems[0].hint.splitlines()[1] == command
+    assert waiting.problems == (
+        Problem(
+            "OverageWaits",
+            "Design of 2026-01: 910.00 EUR of overage wait for approval",
+            "agreements.toml:1 support/2026-01/overage/design",
+            f"accept it, or agree on another overage rule:\n{COMMAND}",
+            Severity.NOTICE,
+            "support",
+        ),
+    )
     log.run(charges(used(27), terms=terms, as_of=first(3)), first(3))
     approved = {each.approval for each in waiting.held}
     due = log.run(charges(used(27), terms=terms, as_of=first(3)), first(3), approved)
@@ -261,6 +284,15 @@ def test_rule_4_5_absorbed_overage_is_shown_once() -> None:
         assert log.due(charges(used(29), terms=terms, as_of=first(2)), first(2)).due == ()
 
 
+def test_rule_4_5_absorbed_overage_is_shown_again_on_the_document_that_replaces_a_cancelled_one() -> None:
+    """The customer sees what was absorbed on the document that counts."""
+    terms = retainer(version("2400", item(beyond=overage(OverageRule.ABSORB))))
+    log = Log()
+    shown = lines(log.run(charges(used(27), terms=terms, as_of=first(2)), first(2)))
+    log.cancel(first(2))
+    assert lines(log.run(charges(used(27), terms=terms, as_of=first(2)), first(2))) == shown
+
+
 def test_what_was_cancelled_is_billed_like_new() -> None:
     """A document taken back is due again, whole and not as a correction, although later ones stand."""
     log = Log()
@@ -289,7 +321,7 @@ def test_rule_3_8_what_people_changed_does_not_count() -> None:
     log.entries[1] = replace(log.entries[1], invoiced=eur("810.00"))
     due = log.due(charges(used(28), as_of=first(2)), first(2)).due
     assert lines(due) == ["!2026-01/overage/design: 1.00 × 130.00 = 130.00"]
-    assert dict(due[0].reason[-2].values) == {"computed": "910.00 EUR", "invoiced": "810.00 EUR"}
+    assert due[0].reason[-2] == step("deviation", computed=eur("910.00"), invoiced=eur("810.00"))
 
 
 def test_a_charge_billed_in_another_currency_is_a_problem() -> None:
@@ -298,7 +330,16 @@ def test_a_charge_billed_in_another_currency_is_a_problem() -> None:
     log.run(charges(as_of=first(2)), first(2))
     swiss = replace(retainer(), versions=(replace(version(), fee=replace(eur("2400"), currency="CHF")),))
     found = log.due(charges(terms=swiss, as_of=first(2)), first(2))
-    assert (found.due, codes(found.problems)) == ((), ["CurrencyChanged"])
+    assert not found.due
+    assert found.problems == (
+        Problem(
+            "CurrencyChanged",
+            "support/2026-01/fee was billed in EUR and now comes out in CHF",
+            "agreements.toml:1 support/2026-01/fee",
+            "change it back, and make an agreement of its own for the other currency",
+            agreement="support",
+        ),
+    )
     log.cancel(first(2))
     assert lines(log.due(charges(terms=swiss, as_of=first(2)), first(2)).due) == ["2026-01/fee: 1 × 2400.00 = 2400.00"]
 

@@ -22,6 +22,9 @@ from tests.core.retainer_builders import SUPPORT, YEAR_END, codes, hours, item, 
 BUDGET = item("design", 1000, unit=ItemUnit.AMOUNT, role_rates={"Design": "110", "Code": "125.50"})
 PIECES = item("design", 10, unit=ItemUnit.UNITS)
 
+OWN_UNIT = "feed the item from entries of its own unit, or change its unit"
+TAKEN_BACK = "correct the entries; time taken back belongs into the period it was booked in"
+
 
 def consume(
     terms: RetainerTerms, *usage: Usage, as_of: date = YEAR_END
@@ -91,41 +94,71 @@ def test_rule_1_5_time_rounded_per_line_is_rounded_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("terms", "usage", "code"),
+    ("terms", "usage", "code", "message", "hint"),
     [
-        (retainer(), units_used(2), "AllowanceUnitMismatch"),
-        (of_item(PIECES), used(2), "AllowanceUnitMismatch"),
-        (of_item(BUDGET), units_used(2), "AllowanceUnitMismatch"),
-        (of_item(BUDGET), used(2, role="Text"), "RoleRateMissing"),
-        (of_item(PIECES), units_used("0.0001"), "UnitsTooFine"),
-        (retainer(), used(-2), "UsageBelowZero"),
+        (
+            retainer(),
+            [used(1), units_used(2)],
+            "AllowanceUnitMismatch",
+            "item design has its allowance in hours, but 2026-01 has entries in units",
+            OWN_UNIT,
+        ),
+        (
+            of_item(PIECES),
+            [used(2)],
+            "AllowanceUnitMismatch",
+            "item design has its allowance in units, but 2026-01 has entries in hours",
+            OWN_UNIT,
+        ),
+        (
+            of_item(BUDGET),
+            [units_used(2)],
+            "AllowanceUnitMismatch",
+            "item design has its allowance in amount, but 2026-01 has entries in units",
+            OWN_UNIT,
+        ),
+        (
+            of_item(BUDGET),
+            [used(1, role="Text"), used(1), used(1, role="Design")],
+            "RoleRateMissing",
+            "item design is a budget, but 2026-01 has hours of roles without a rate: '', 'Text'",
+            "add them to the item's role rates",
+        ),
+        (
+            of_item(PIECES),
+            [units_used("0.0001")],
+            "UnitsTooFine",
+            "item design in 2026-01: 0.0001 units is not counted in whole steps of 1/1000",
+            "correct the units",
+        ),
+        (retainer(), [used("-2.5")], "UsageBelowZero", "item design in 2026-01 was used −2:30 h", TAKEN_BACK),
+        (of_item(PIECES), [units_used(-2)], "UsageBelowZero", "item design in 2026-01 was used -2", TAKEN_BACK),
+        (
+            of_item(BUDGET),
+            [used(-1, role="Design")],
+            "UsageBelowZero",
+            "item design in 2026-01 was used -110.00 EUR",
+            TAKEN_BACK,
+        ),
     ],
 )
-def test_what_cannot_be_counted_is_a_problem(terms: RetainerTerms, usage: Usage, code: str) -> None:
+def test_what_cannot_be_counted_is_a_problem(
+    terms: RetainerTerms, usage: Sequence[Usage], code: str, message: str, hint: str
+) -> None:
     """It holds once its period has closed; while that runs, it is a notice."""
-    found, problems = consume(terms, usage)
+    found, problems = consume(terms, *usage)
     assert not found
-    assert codes(problems) == [code]
-    assert problems[0].holds
-    assert problems[0].place == "agreements.toml:1 design 2026-01"
-    _, early = consume(terms, usage, as_of=date(2026, 1, 20))
-    assert [problem.severity for problem in early] == [Severity.NOTICE]
-
-
-def test_the_problem_names_what_does_not_fit() -> None:
-    """An allowance in hours with entries in units, the other way round, and the roles without a rate."""
-    assert "in hours, but 2026-01 has entries in units" in consume(retainer(), used(1), units_used(2))[1][0].message
-    assert "in units, but 2026-01 has entries in hours" in consume(of_item(PIECES), used(2))[1][0].message
-    missing = consume(of_item(BUDGET), used(1, role="Text"), used(1), used(1, role="Design"))[1]
-    assert "without a rate: '', 'Text'" in missing[0].message
+    assert problems == [Problem(code, message, "agreements.toml:1 design 2026-01", hint, agreement="support")]
+    _, early = consume(terms, *usage, as_of=date(2026, 1, 20))
+    assert early == [replace(problems[0], severity=Severity.NOTICE)]
 
 
 def test_usage_of_an_unknown_item_holds() -> None:
     """A feed that names no item of the retainer, with the nearest name."""
     _, problems = consume(retainer(), used(2, of="desing"), used(1, 2, of="desing"))
-    assert codes(problems) == ["UnknownItem"]
-    assert "2 entries feed item 'desing'" in problems[0].message
-    assert problems[0].hint == "did you mean 'design'?"
+    message = "2 entries feed item 'desing', which agreement support does not have"
+    place, hint = "agreements.toml:1 desing", "did you mean 'design'?"
+    assert problems == [Problem("UnknownItem", message, place, hint, agreement="support")]
 
 
 def test_usage_the_terms_do_not_cover_is_a_notice() -> None:
@@ -141,9 +174,11 @@ def test_usage_the_terms_do_not_cover_is_a_notice() -> None:
         used(1, date(2026, 6, 30)),
     )
     assert [key for key, _ in found.items()] == [("design", 2), ("design", 5)]
-    assert codes(problems) == ["UsageNotCovered"]
-    assert "3 entries on item design" in problems[0].message
-    assert problems[0].severity is Severity.NOTICE
+    message = "3 entries on item design lie on days when agreement support does not cover it; not billed"
+    hint = "correct their days or project, or bill them otherwise"
+    assert problems == [
+        Problem("UsageNotCovered", message, "agreements.toml:1 design", hint, Severity.NOTICE, "support")
+    ]
 
 
 def test_usage_after_the_day_of_the_run_does_not_count_yet() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from connector.core import errors
-from connector.core.errors import ConfigError, HonorarError, RateLimited
+from connector.core.errors import ConfigError, DocumentRejected, HonorarError, NotFound, RateLimited
 
 
 def family(kind: type[HonorarError]) -> set[type[HonorarError]]:
@@ -71,3 +71,9 @@ def test_a_rate_limit_keeps_the_wait_the_vendor_asked_for() -> None:
     """Whole seconds, or None where the vendor did not say."""
     assert RateLimited("slow down", retry_after=30).retry_after == 30
     assert RateLimited("slow down", place="moco", hint="wait").retry_after is None
+
+
+def test_a_refusal_keeps_the_status_of_the_answer() -> None:
+    """Adapters tell 409 from 412; a file that is missing has none."""
+    assert DocumentRejected("version", status=412).status == 412
+    assert NotFound("no such file").status is None

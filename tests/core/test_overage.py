@@ -103,6 +103,8 @@ def test_rule_4_5_absorbed_overage_is_shown_at_nothing(pricing: HourPricing) -> 
     """Seven hours × 0.00; of a budget 1 × 0.00."""
     part = absorbed(item(beyond=overage(OverageRule.ABSORB)), hours(7), "EUR", pricing)
     assert (part.priced.quantity, part.priced.unit, part.priced.net) == (Decimal(7), Unit.HOUR, eur("0"))
+    pieces = absorbed(item(unit=ItemUnit.UNITS), 2500, "EUR", pricing)
+    assert (pieces.priced.quantity, pieces.priced.unit, pieces.priced.net) == (Decimal("2.5"), Unit.PIECE, eur("0"))
     budget = absorbed(item(unit=ItemUnit.AMOUNT), 20000, "EUR", pricing)
     assert (budget.priced.quantity, budget.priced.net) == (Decimal(1), eur("0"))
 
@@ -121,6 +123,15 @@ def test_rule_11_the_tier_is_explained() -> None:
         price="120.00",
         net=eur("240.00"),
     )
+
+
+def test_rule_11_the_tier_is_explained_in_the_unit_of_its_item() -> None:
+    """Pieces as a number, a budget as money."""
+    pieces, budget = item(unit=ItemUnit.UNITS), item(unit=ItemUnit.AMOUNT, beyond=overage(of=()))
+    [part] = price_overage(pieces, 2500, "EUR", PRINTED)
+    assert dict(tier_step(pieces, part, "EUR").values)["amount"] == "2.5"
+    [part] = price_overage(budget, 20000, "EUR", PRINTED)
+    assert dict(tier_step(budget, part, "EUR").values)["amount"] == "200.00 EUR"
 
 
 def test_rule_11_hours_that_are_rounded_to_be_printed_are_told() -> None:

@@ -33,6 +33,13 @@ HOUR = 3600
 PROJECTS = {"WEB": project(), "SHOP": project("SHOP", parent="WEB", start=None, end=None)}
 SHOP = position("1", "1000", project="SHOP", category="Design")
 
+PLACE = "agreements.toml:1 A1/1"
+NEED_DATES = "progress by dates needs start and end, but A1/1 has no"
+GIVE_DATES = "give them to the position or to its project"
+NEED_HOURS = "progress by effort needs planned hours, but A1/1 has none"
+GIVE_HOURS = "give the position planned hours, count it in hours, or count it in days and set hours_per_day"
+NEED_SOME_HOURS = "progress by effort needs planned hours above zero for A1/1"
+
 
 def evidence(
     *readings: Reading, booked: dict[str, BookedTime] | None = None, projects: dict[str, Project] | None = None
@@ -109,8 +116,12 @@ def test_contradicting_readings_of_one_day_are_a_problem() -> None:
     """Both are named with their place; neither is believed."""
     one, other = replace(reading("30 %"), origin="a.csv:2"), replace(reading("40 %"), origin="b.csv:7")
     found = problem(SHOP, progress_terms(), one, other)
-    assert (found.code, found.place) == ("ReadingsContradict", "a.csv:2; b.csv:7")
-    assert "30 % and 40 %" in found.message
+    assert found == Problem(
+        "ReadingsContradict",
+        "two readings of 2026-01-31 for A1/1 differ: 30 % and 40 %",
+        "a.csv:2; b.csv:7",
+        "remove the wrong one, or date it to the day it was true",
+    )
 
 
 def test_the_same_reading_twice_is_no_contradiction() -> None:
@@ -145,7 +156,8 @@ def test_contradicting_units_are_a_problem() -> None:
 def test_units_need_a_quantity(quantity: int) -> None:
     """Nothing can be divided by a quantity of zero or below."""
     found = problem(position(quantity=quantity), progress_terms(ProgressMode.UNITS), reading(units=1))
-    assert (found.code, found.place) == ("QuantityMissing", "agreements.toml:1 A1/1")
+    message = f"progress by units needs a quantity above zero, but A1/1 has {quantity}"
+    assert found == Problem("QuantityMissing", message, PLACE, "correct its quantity")
 
 
 def test_dates_of_the_position_go_before_those_of_the_project() -> None:
@@ -163,20 +175,30 @@ def test_after_the_end_the_share_speaks_of_the_last_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "code", "told"),
+    ("what", "code", "message", "hint"),
     [
-        (position(project="SHOP"), "DatesMissing", "A1/1 has no start"),
-        (position(project="SHOP", start=JAN), "DatesMissing", "A1/1 has no end"),
-        (position(project="NONE", end=JAN), "DatesMissing", "A1/1 has no start"),
-        (position(start=JAN, end=date(2026, 1, 1)), "DatesReversed", "ends on 2026-01-01, before it starts"),
-        (position(start=JAN, end=date(2026, 2, 1)), "DatesMissing", "no working day"),
+        (position(project="SHOP"), "DatesMissing", f"{NEED_DATES} start", GIVE_DATES),
+        (position(project="SHOP", start=JAN), "DatesMissing", f"{NEED_DATES} end", GIVE_DATES),
+        (position(project="NONE", end=JAN), "DatesMissing", f"{NEED_DATES} start", GIVE_DATES),
+        (position(project="NONE", start=JAN), "DatesMissing", f"{NEED_DATES} end", GIVE_DATES),
+        (
+            position(start=JAN, end=date(2026, 1, 1)),
+            "DatesReversed",
+            "A1/1 ends on 2026-01-01, before it starts on 2026-01-31",
+            "correct the dates of the position or its project",
+        ),
+        (
+            position(start=JAN, end=date(2026, 2, 1)),
+            "DatesMissing",
+            "A1/1 has no working day between 2026-01-31 and 2026-02-01",
+            "correct the dates, or count calendar days",
+        ),
     ],
 )
-def test_dates_that_give_no_share_are_a_problem(what: Position, code: str, told: str) -> None:
+def test_dates_that_give_no_share_are_a_problem(what: Position, code: str, message: str, hint: str) -> None:
     """Missing, reversed, or without a working day (31 January 2026 is a Saturday)."""
     found = problem(what, ProgressTerms(ProgressMode.DATES, day_count=DayCount.WORKING))
-    assert (found.code, found.place) == (code, "agreements.toml:1 A1/1")
-    assert told in found.message
+    assert found == Problem(code, message, PLACE, hint)
 
 
 def test_effort_without_time_is_nothing() -> None:
@@ -194,12 +216,18 @@ def test_effort_is_written_in_hours_and_minutes() -> None:
 
 
 @pytest.mark.parametrize(
-    "what", [position(), position(unit=Unit.DAY), position(unit=Unit.HOUR, quantity=0), position(planned_seconds=0)]
+    ("what", "message", "hint"),
+    [
+        (position(), NEED_HOURS, GIVE_HOURS),
+        (position(unit=Unit.DAY), NEED_HOURS, GIVE_HOURS),
+        (position(unit=Unit.HOUR, quantity=0), NEED_SOME_HOURS, "plan its effort"),
+        (position(planned_seconds=0), NEED_SOME_HOURS, "plan its effort"),
+    ],
 )
-def test_effort_needs_planned_hours(what: Position) -> None:
+def test_effort_needs_planned_hours(what: Position, message: str, hint: str) -> None:
     """A flat position without a plan, days without `hours_per_day`, and a plan of nothing."""
     found = problem(what, progress_terms(ProgressMode.EFFORT))
-    assert (found.code, found.place) == ("PlannedHoursMissing", "agreements.toml:1 A1/1")
+    assert found == Problem("PlannedHoursMissing", message, PLACE, hint)
 
 
 def test_days_are_planned_hours_where_the_agreement_says_how_many() -> None:
@@ -261,8 +289,26 @@ def test_the_share_of_a_project_by_effort_is_all_hours_of_all_planned() -> None:
 def test_units_have_no_share_of_a_project() -> None:
     """Pieces of different positions cannot be added up."""
     found = of_project(ProgressMode.UNITS)
+    assert found == Problem(
+        "UnitsNeedPositions",
+        "progress by units is counted per position, but differentiate = false asks for one share of the project",
+        "agreements.toml:1",
+        "set differentiate = true, or choose another progress mode",
+    )
+
+
+def test_a_problem_with_the_effort_of_a_project_names_its_agreement() -> None:
+    """One position without planned hours is enough."""
+    terms = ProgressTerms(ProgressMode.EFFORT, differentiate=False)
+    found = measure_project(agreement(), terms, [*PARTS, position("3")], evidence())
     assert isinstance(found, Problem)
-    assert found.code == "UnitsNeedPositions"
+    assert found.place == "agreements.toml:1 A1/3"
+
+
+def test_a_project_nobody_read_stands_at_nothing() -> None:
+    """And says until when nothing was found."""
+    found = of_project(ProgressMode.MANUAL)
+    assert found == Measured(NOTHING, JAN, (step("no_reading", as_of=JAN),))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from connector.core.charge import ChargeKind
 from connector.core.cycle import Cycle
 from connector.core.period import Period
+from connector.core.reason import step
 from connector.core.retainer_terms import Billing, Discount, PercentIndexation, Proration, RetainerTerms
 from connector.core.term_end import Term
 from tests.core.builders import FEBRUARY, JANUARY, MARCH, eur
@@ -142,6 +143,41 @@ def test_a_discount_is_a_line_of_its_own_with_its_days() -> None:
     assert (line.period, line.billed_with) == (Period(MID_MARCH, date(2026, 4, 1)), date(2026, 4, 1))
 
 
+def test_rule_4_2_in_advance_a_discount_is_billed_with_the_fee_it_is_taken_off() -> None:
+    """Both at the start of March."""
+    discount = Discount("d", "Start", MARCH, Fraction(1, 10))
+    terms = replace(retainer(), billing=Billing.IN_ADVANCE, discounts=(discount,))
+    march = [charge for charge in assess(terms, as_of=MARCH.start).charges if charge.period_name == "2026-03"]
+    assert [(charge.kind, charge.billed_with) for charge in march] == [
+        (ChargeKind.FEE, MARCH.start),
+        (ChargeKind.DISCOUNT, MARCH.start),
+    ]
+
+
+def test_fee_and_discount_are_taxed_and_booked_as_the_retainer_says() -> None:
+    """Agreement, project, service and VAT class are what the mapping goes by."""
+    discount = Discount("d", "Start", JANUARY, Fraction(1, 10))
+    terms = replace(retainer(), discounts=(discount,), service="care", vat_class="reduced")
+    for charge in assess(terms, as_of=date(2026, 1, 31)).charges:
+        assert (charge.agreement, charge.project) == ("support", "WEB")
+        assert (charge.service, charge.vat_class) == ("care", "reduced")
+
+
+@pytest.mark.parametrize(
+    ("discount", "taken"),
+    [
+        (Discount("d", "Start", MARCH, Fraction(1, 10)), "-510.00"),
+        (Discount("d", "Start", MARCH, amount=eur("310")), "-310.00"),
+    ],
+)
+def test_a_discount_is_taken_off_all_the_fees_of_a_period(discount: Discount, taken: str) -> None:
+    """3,100 for eleven days of March and 6,200 for twenty come to 5,100.00: 10 % of both, or 310.00 of the month."""
+    terms = retainer(version("3100"), version("6200", since=MID_MARCH))
+    found = fees(replace(terms, discounts=(discount,)))
+    assert (found["2026-03/fee"], found["2026-03/fee/2026-03-12"]) == ("1100.00", "4000.00")
+    assert found["2026-03/discount/d"] == taken
+
+
 def test_discounts_together_are_never_more_than_the_fee() -> None:
     """The second takes what is left; nothing is left for a third."""
     each = Discount("a", "Start", JANUARY, Fraction(3, 5))
@@ -167,9 +203,14 @@ def test_rule_11_fee_and_discount_explain_themselves() -> None:
     discount = Discount("d", "Start", MARCH, Fraction(1, 10))
     found = assess(replace(retainer(version("3100", since=MID_MARCH)), discounts=(discount,)), as_of=date(2026, 4, 1))
     fee, off = found.charges[:2]
-    assert [step.rule for step in fee.reason] == ["agreed_fee", "fee_of_period"]
-    assert dict(fee.reason[1].values)["part"] == "20/31"
-    assert dict(off.reason[0].values)["size"] == "10 %"
+    start, end = MID_MARCH, MARCH.last_day
+    assert fee.reason[0].rule == "agreed_fee"
+    assert fee.reason[1:] == (
+        step("fee_of_period", fee=eur("3100"), start=start, end=end, part=Fraction(20, 31), net=eur("2000.00")),
+    )
+    assert off.reason == (
+        step("discount_of_period", label="Start", size="10 %", start=start, end=end, net=eur("200.00")),
+    )
     amount = replace(discount, percent=None, amount=eur("10"))
     off = assess(replace(retainer(), discounts=(amount,)), as_of=date(2026, 4, 1)).charges[3]
     assert dict(off.reason[0].values)["size"] == "10.00 EUR"

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
+from connector.core.cycle import Cycle
 from connector.core.retainer_terms import Discount, RetainerTerms, VariablePart
-from connector.core.term_end import Term
+from connector.core.term_end import Span, Term
 from tests.core.builders import JANUARY, eur
 from tests.core.retainer_builders import START, item, retainer, version
 
@@ -21,6 +22,19 @@ def test_rule_4_1_a_retainer_starts_with_its_first_version() -> None:
     assert (terms.start, terms.end, terms.currency) == (START, None, "EUR")
     assert terms.item_ids == ("design", "code")
     assert replace(terms, term=Term(last_day=date(2026, 12, 31))).end == date(2027, 1, 1)
+
+
+def test_the_kind_of_a_retainer_never_changes() -> None:
+    """It is part of the key of every document of it (domain 9.1)."""
+    assert retainer().family == "retainer"
+
+
+def test_rule_4_8_a_retainer_given_notice_ends_with_a_period_of_its_own() -> None:
+    """Notice of a month, given on 10 February: with March, or with the quarter."""
+    notice = Term(notice=Span(1), notice_given=date(2026, 2, 10))
+    assert replace(retainer(), term=notice).end == date(2026, 4, 1)
+    late = Term(notice=Span(1), notice_given=date(2026, 3, 10))
+    assert replace(retainer(cycle=Cycle.QUARTER), term=late).end == date(2026, 7, 1)
 
 
 @pytest.mark.parametrize("second", [START, date(2025, 12, 31)])

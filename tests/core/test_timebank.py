@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from connector.core.catalogue import OverageRule, Rollover
-from connector.core.problems import Severity
+from connector.core.catalogue import ItemUnit, OverageRule, Rollover
+from connector.core.problems import Problem, Severity
 from connector.core.term_end import Term
 from tests.core.retainer_builders import assess, bank, hours, item, overage, retainer, used, version, worked_item
 
@@ -108,9 +108,21 @@ def test_rule_4_11_a_threshold_is_told_apart_by_its_key() -> None:
     terms = replace(retainer(), thresholds=(90, 30))
     found = assess(terms, used("19.5", 1), as_of=date(2026, 1, 31))
     assert [notice.key for notice in found.notices] == ["support/2026-01/design/30", "support/2026-01/design/90"]
-    problem = found.notices[1].problem("agreements.toml:1", "EUR")
-    assert problem.message == "Design reached 90 % in 2026-01: 19:30 h of 20:00 h"
-    assert (problem.place, problem.severity) == ("agreements.toml:1 design", Severity.NOTICE)
+    assert found.notices[1].problem("agreements.toml:1", "EUR") == Problem(
+        "ThresholdReached",
+        "Design reached 90 % in 2026-01: 19:30 h of 20:00 h",
+        "agreements.toml:1 design",
+        "tell the customer, or agree on more",
+        Severity.NOTICE,
+        "support",
+    )
+
+
+def test_rule_4_11_a_threshold_of_a_budget_is_told_in_money() -> None:
+    """550.00 of 1,000.00."""
+    budget = item("design", 1000, unit=ItemUnit.AMOUNT, role_rates={"": "110"})
+    [notice] = assess(retainer(version("1", budget)), used(5, 1), as_of=date(2026, 1, 31)).notices
+    assert notice.problem("", "EUR").message == "Design reached 50 % in 2026-01: 550.00 EUR of 1000.00 EUR"
 
 
 def test_rule_4_11_without_an_allowance_the_first_hour_reaches_all() -> None:

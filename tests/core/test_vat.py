@@ -66,6 +66,13 @@ def test_the_breakdown_has_one_row_per_rate_in_order_of_appearance() -> None:
     ]
 
 
+def test_a_row_taken_back_keeps_its_rate() -> None:
+    """Base and tax change their sign, what they are taxed by does not."""
+    (row,) = vat_breakdown([(vat_rate(), eur(100))], "EUR")
+    assert -row == VatLine(vat_rate(), eur(-100), eur(-19))
+    assert row.gross == eur(119)
+
+
 def test_a_document_without_lines_has_no_breakdown() -> None:
     """Nothing is nothing, not a row of zero."""
     assert vat_breakdown([], "EUR") == ()

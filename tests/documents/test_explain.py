@@ -132,7 +132,7 @@ def test_a_line_is_explained_from_reading_to_print() -> None:
     explained = list(explain_line(replace(line(due.amount.amount, text="Design"), reason=due.reason), "en"))
 
     assert explained == [
-        "Line 1: Design – 3,333.33 EUR",
+        "Line 1: Design: 3,333.33 EUR",
         "  Position: 1 flat × 10,000, discount 0 % = 10,000.00 EUR",
         "  Due at 1/3 (33.33 %): 3,333.33 EUR; billed before 0.00 EUR; due now 3,333.33 EUR",
         "  Printed: 1 flat × 3,333.33 = 3,333.33 EUR, service period 1 Jan 2026 to 31 Jan 2026",

@@ -180,6 +180,7 @@ def serving(api: Api, port: int = 0) -> Iterator[Standin]:
 def _handler(standin: Standin) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body of an answer go out one after the other, without a pause
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

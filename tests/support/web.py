@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -12,21 +14,27 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server says; `after_seconds` lets it hesitate, `announced_bytes` promises more than it sends."""
+    """What the server says; `after_seconds` lets it hesitate, `announced_bytes` promises more than it sends.
+
+    `lost` takes the request and closes without a word; `reset` breaks the connection off as it begins.
+    """
 
     status: int = 200
     body: bytes = b"{}"
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     after_seconds: float = 0
     announced_bytes: int | None = None
+    lost: bool = False
+    reset: bool = False
 
 
 @dataclass
 class Web:
-    """The running server: its address, and what was asked so far (path with query, and headers)."""
+    """The running server: its address, and what was asked so far: path with query and headers, method and body."""
 
     url: str
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    sent: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 @contextmanager
@@ -36,11 +44,25 @@ def web(*answers: Answer) -> Iterator[Web]:
     state = Web("")
 
     class Handler(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            if waiting and waiting[0].reset:
+                waiting.pop(0)
+                self.connection.recv(1, socket.MSG_PEEK)  # sooner, the client may see no connection at all
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+            else:
+                super().handle()
+
         def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            state.sent.append((self.command, self.rfile.read(int(self.headers.get("Content-Length", 0)))))
             state.asked.append((self.path, dict(self.headers)))
             answer = waiting.pop(0) if waiting else Answer(500)
             time.sleep(answer.after_seconds)
+            if not answer.lost:
+                self.say(answer)
+            self.close_connection = True
+
+        def say(self, answer: Answer) -> None:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
@@ -49,9 +71,8 @@ def web(*answers: Answer) -> Iterator[Web]:
             self.end_headers()
             with suppress(ConnectionError):  # a client may give up first
                 self.wfile.write(answer.body)
-            self.close_connection = True
 
-        do_POST = do_GET  # noqa: N815 - the base class wants this name
+        do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the base class wants these names
 
         def log_message(self, *_: object) -> None:
             """Stay silent."""
