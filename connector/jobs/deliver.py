@@ -43,7 +43,7 @@ class Deliveries(Protocol):
     """Keeps attempts and receipts; every change is one transaction."""
 
     def pending(self) -> tuple[str, ...]:
-        """Return the keys of the documents that no sink has for certain, in the order they were stored."""
+        """Return the keys of the documents that no sink has for certain: first those that one may have."""
         ...
 
     def document(self, key: str, /) -> Pending:
@@ -82,6 +82,7 @@ class Deliverer:
     now: Callable[[], datetime]
     _receipts: dict[str, Receipt] = field(default_factory=dict)
     _problems: list[Problem] = field(default_factory=list)
+    _unsettled: dict[str, str] = field(default_factory=dict)
     _failures: int = 0
 
     def push(self) -> Pushed:
@@ -118,6 +119,8 @@ class Deliverer:
     def _search(self, pending: Pending) -> None:
         """Look for the document in the sink; only where it counts as not there is it sent."""
         booking = pending.booking
+        if any(attempt.is_open for attempt in pending.attempts):
+            self._unsettled[booking.invoice.key] = booking.invoice.buyer.id
         try:
             receipt = self.sink.find(booking, pending.attempts[0].begun_at)
         except DocumentRejected as error:
@@ -134,14 +137,20 @@ class Deliverer:
         if receipt is not None:
             self._accept(booking, receipt)
         elif pending.counts_as_not_there(settles_after, self.now()):
+            self._unsettled.pop(booking.invoice.key, None)
             self._send(booking)
         else:
             self._tell_unknown(booking, f"{self.name} does not have it yet, and may still be at it")
 
     def _send(self, booking: Booking) -> None:
+        key, customer = booking.invoice.key, booking.invoice.buyer.id
         if self._is_refused(booking):
             return
-        key = booking.invoice.key
+        if customer in self._unsettled.values():
+            # What is still on its way may be the customer itself, who would be made twice.
+            message = f"another document of customer {customer} is not settled yet"
+            self._tell("DeliveryPostponed", booking, message, _NEXT_RUN)
+            return
         self.deliveries.begin(self.name, key)
         try:
             receipt = self.sink.deliver(booking)
@@ -149,6 +158,7 @@ class Deliverer:
             self._reject(booking, error)
         except OutcomeUnknown as error:
             self.deliveries.end(key, Outcome.UNKNOWN, error.message, who=self.who)
+            self._unsettled[key] = customer
             self._tell_unknown(booking, error.message)
         except PASSING as error:
             self.deliveries.end(key, Outcome.NOT_SENT, error.message, who=self.who)
@@ -162,6 +172,7 @@ class Deliverer:
     def _accept(self, booking: Booking, receipt: Receipt) -> None:
         self.deliveries.accept(self.name, receipt, who=self.who)
         self._receipts[receipt.key] = receipt
+        self._unsettled.pop(receipt.key, None)
         self._failures = 0
         events.done("document %s: %s has it as %s", booking.invoice.number, self.name, receipt.reference)
         self._compare(booking, receipt)

@@ -51,7 +51,10 @@ class Deliveries:
         self._database = database
 
     def pending(self) -> tuple[str, ...]:
-        """Return the keys of the documents that no sink has for certain, in the order they were stored."""
+        """Return the keys of the documents that no sink has for certain: first those that one may have.
+
+        Else in the order they were stored.
+        """
         mine = (
             documents.c.tenant == self._database.tenant,
             documents.c.state.in_((_S.QUEUED, _S.SENDING, _S.UNKNOWN)),
@@ -62,7 +65,8 @@ class Deliveries:
             ),
         )
         with self._database.reading() as connection:
-            return tuple(connection.scalars(sa.select(documents.c.key).where(*mine).order_by(documents.c.row)))
+            order = (documents.c.state == _S.QUEUED, documents.c.row)
+            return tuple(connection.scalars(sa.select(documents.c.key).where(*mine).order_by(*order)))
 
     def document(self, key: str) -> Pending:
         """Return the document with its attempts; NotFound for an unknown key."""

@@ -19,7 +19,7 @@ from connector.core.lifecycle import DocumentState, check_transition
 from connector.core.ports import Delivered, InvoiceSink, Receipt
 from connector.jobs.deliver import DIED, MOST_FAILURES, Deliverer
 from connector.jobs.push import Pushed
-from tests.core.builders import booking, invoice
+from tests.core.builders import booking, invoice, party
 from tests.jobs.world import HOLD, NOTICE, WHO
 from tests.support.cloud import SETTLES_AFTER, Cloud
 
@@ -37,14 +37,16 @@ class MemoryDeliveries:
     attempts: dict[str, list[Attempt]] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     read_back: set[str] = field(default_factory=set)
+    customers: dict[str, str] = field(default_factory=dict)
 
     def pending(self) -> tuple[str, ...]:
         """Return what no sink has for certain."""
-        return tuple(key for key, state in self.states.items() if state in (S.QUEUED, S.SENDING, S.UNKNOWN))
+        first = [key for key, state in self.states.items() if state in (S.SENDING, S.UNKNOWN)]
+        return (*first, *(key for key, state in self.states.items() if state is S.QUEUED))
 
     def document(self, key: str, /) -> Pending:
         """Return the document."""
-        made = booking(invoice(key=key, number="E_0001"))
+        made = booking(invoice(key=key, number="E_0001", buyer=party(self.customers.get(key, key))))
         return Pending(made, self.states[key], tuple(self.attempts.get(key, ())))
 
     def begin(self, sink: str, key: str, /) -> None:
@@ -268,6 +270,23 @@ def test_single_failures_do_not_add_up(world: World) -> None:
     once = ("deliver", Unavailable("down"), False)
     pushed = world.push(once, once, ("read", Unavailable("down"), False))
     assert (pushed.error, len(pushed.documents)) == (None, 4)
+
+
+@pytest.mark.parametrize("failure", [("deliver", LOST, False), ("find", Unavailable("down"), False)])
+def test_other_documents_of_the_customer_wait_for_an_unknown_one(
+    world: World, failure: tuple[str, HonorarError, bool]
+) -> None:
+    """What is on its way may be the customer itself, whom the next document would make a second time."""
+    world.kept.states |= {"k-2": S.QUEUED, "k-3": S.QUEUED}
+    world.kept.customers = {"k-1": "K1", "k-2": "K1", "k-3": "K3"}
+    pushed = world.push(("deliver", LOST, False))
+    assert (codes(pushed), pushed.documents) == (["DeliveryUnknown", "DeliveryPostponed"], ("k-3",))
+    assert pushed.problems[1].message == "another document of customer K1 is not settled yet"
+
+    world.clock.pass_by(SETTLES_AFTER)
+    assert world.push(failure).documents == ()
+    world.clock.pass_by(SETTLES_AFTER)
+    assert world.push().documents == ("k-1", "k-2")
 
 
 def test_what_the_sink_cannot_do_is_held_before_it_is_sent(world: World) -> None:

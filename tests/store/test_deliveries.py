@@ -37,12 +37,12 @@ def read_back(number: str = "RE0001", receipt: Receipt = RECEIPT) -> Delivered:
 
 
 def test_what_waits_or_may_be_there_is_pending(queued: Store) -> None:
-    """In the order it was stored; drafts and what the sink has are not."""
+    """First what may be there, else in the order it was stored; drafts and what the sink has are not."""
     assert queued.deliveries.pending() == ("k-1", "k-2")
     queued.deliveries.begin(SINK, "k-2")
-    assert queued.deliveries.pending() == ("k-1", "k-2")
+    assert queued.deliveries.pending() == ("k-2", "k-1")
     queued.deliveries.end("k-2", Outcome.UNKNOWN, "lost", who=WHO)
-    assert queued.deliveries.pending() == ("k-1", "k-2")
+    assert queued.deliveries.pending() == ("k-2", "k-1")
     queued.deliveries.begin(SINK, "k-1")
     queued.deliveries.accept(SINK, RECEIPT, who=WHO)
     assert queued.deliveries.pending() == ("k-2",)
