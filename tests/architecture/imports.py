@@ -9,6 +9,7 @@ from tests.architecture.syntax import Source, dotted, room_of
 
 _VALUES = "speaks in values of the core"
 _ADAPTER = {"core": _VALUES, "http": "every byte from outside passes there", "redact": "secrets leave texts there"}
+_SINK = _ADAPTER | {"datev": "two sinks lead into DATEV, by files and by its interfaces; the format is the same"}
 _SHOWN = {
     "core": _VALUES,
     "documents": "amounts, dates and reasons as people write them",
@@ -41,6 +42,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "console": _SHOWN,
     "core": {},
+    "datev": {"core": _VALUES},
     "demo": _COMMANDS | {"cli": "runs the commands a person would type"},
     "documents": {"core": _VALUES},
     "http": {"core": _VALUES, "redact": "secrets leave texts there"},
@@ -49,7 +51,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     "mapping": {"core": _VALUES},
     "redact": {},
     "registry": {"core": _VALUES, "sinks": "lists the modules there", "sources": "lists the modules there"},
-    "sinks": _ADAPTER,
+    "sinks": _SINK,
     "sources": _ADAPTER,
     "starter": {"core": _VALUES},
     "store": {"core": _VALUES},

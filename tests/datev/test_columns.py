@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector.sinks.datev.columns import Column, line_of, names_of, repeated, table
-from connector.sinks.datev.tables import BUCHUNGSSTAPEL, DEBITOREN, HEADER
+from connector.datev.columns import Column, line_of, names_of, repeated, table
+from connector.datev.tables import BUCHUNGSSTAPEL, DEBITOREN, HEADER
 
 
 @pytest.mark.parametrize(

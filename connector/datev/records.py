@@ -15,11 +15,11 @@ from functools import lru_cache
 
 from connector.core.booking import Booking, LedgerRow
 from connector.core.money import Money
-from connector.sinks.datev.columns import ENCODING, LINE_END, SEPARATOR, Column, escaped
-from connector.sinks.datev.settings import Settings
-from connector.sinks.datev.tables import BUCHUNGSSTAPEL
-from connector.sinks.datev.texts import written
-from connector.sinks.datev.vat_ids import destination
+from connector.datev.columns import ENCODING, LINE_END, SEPARATOR, Column, escaped
+from connector.datev.settings import Settings
+from connector.datev.tables import BUCHUNGSSTAPEL
+from connector.datev.texts import written
+from connector.datev.vat_ids import destination
 
 
 class Field(IntEnum):

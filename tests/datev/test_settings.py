@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from connector.sinks.datev import Settings
-from tests.sinks.datev.samples import settings
+from tests.datev.samples import settings
 
 
 def test_the_defaults_are_the_careful_ones() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from connector.core.booking import Booking
 from connector.core.period import Period
-from connector.sinks.datev.batches import Span, batches_of, file_name, rows_to_book
-from connector.sinks.datev.settings import Settings
-from tests.sinks.datev.samples import booked, export, settings
+from connector.datev.batches import Span, batches_of, file_name, rows_to_book
+from connector.datev.settings import Settings
+from tests.datev.samples import booked, export, settings
 
 
 def numbers(bookings: tuple[Booking, ...]) -> list[str]:

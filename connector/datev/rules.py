@@ -15,12 +15,12 @@ from decimal import Decimal
 
 from connector.core.booking import Booking, LedgerRow
 from connector.core.problems import Problem
-from connector.sinks.datev.batches import rows_to_book
-from connector.sinks.datev.columns import Column
-from connector.sinks.datev.records import Field, base_amount
-from connector.sinks.datev.settings import Settings
-from connector.sinks.datev.tables import BUCHUNGSSTAPEL, DEBITOREN
-from connector.sinks.datev.vat_ids import destination, needs_destination
+from connector.datev.batches import rows_to_book
+from connector.datev.columns import Column
+from connector.datev.records import Field, base_amount
+from connector.datev.settings import Settings
+from connector.datev.tables import BUCHUNGSSTAPEL, DEBITOREN
+from connector.datev.vat_ids import destination, needs_destination
 
 _NUMBER = re.compile(r"[A-Za-z0-9$&%*+\-/]{1,36}")
 """The file format allows _ too, the XML (type p10040) does not."""

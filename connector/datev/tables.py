@@ -6,7 +6,7 @@ DATEV's own sample files. A conformance test holds them against those files.
 
 from __future__ import annotations
 
-from connector.sinks.datev.columns import repeated, table
+from connector.datev.columns import repeated, table
 
 HEADER = table(
     """

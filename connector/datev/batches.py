@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 from connector.core.booking import Booking
 from connector.core.period import Period
 from connector.core.ports import Export
-from connector.sinks.datev.settings import Settings
+from connector.datev.settings import Settings
 
 REPEATED = "_Wiederholung"
 """What a deliberate second hand-over has in its file names."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from connector.sinks.datev.columns import ENCODING, LINE_END
+from connector.datev.columns import ENCODING, LINE_END
 
 _CELL = re.compile(r'("(?:[^"]|"")*"|[^;"]*)(;|\Z)')
 _LINES_BEFORE_RECORDS = 2

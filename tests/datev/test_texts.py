@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.sinks.datev.texts import Fitted, as_it_is, cut, fitted, written
+from connector.datev.texts import Fitted, as_it_is, cut, fitted, written
 
 
 @pytest.mark.parametrize("text", ["", "Phase 1", "Für Möbel – 50 €", "„Kampagne“ ŠŽ", "33,33 %"])

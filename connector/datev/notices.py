@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from connector.core.booking import Booking
 from connector.core.problems import Problem, Severity
-from connector.sinks.datev.columns import Column
-from connector.sinks.datev.debtors import Debtor
-from connector.sinks.datev.records import TEXT_LENGTH, Field
-from connector.sinks.datev.rules import place_of
-from connector.sinks.datev.tables import BUCHUNGSSTAPEL, DEBITOREN
-from connector.sinks.datev.texts import Fitted, as_it_is, fitted
+from connector.datev.columns import Column
+from connector.datev.debtors import Debtor
+from connector.datev.records import TEXT_LENGTH, Field
+from connector.datev.rules import place_of
+from connector.datev.tables import BUCHUNGSSTAPEL, DEBITOREN
+from connector.datev.texts import Fitted, as_it_is, fitted
 
 
 def of_booking(booking: Booking) -> Iterator[Problem]:

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from connector.core.ports import Export
-from connector.sinks.datev.batches import Span
-from connector.sinks.datev.header import batch_label, booking_header, debtor_header
-from connector.sinks.datev.read import cells_of
-from tests.sinks.datev.samples import export, settings
+from connector.datev.batches import Span
+from connector.datev.header import batch_label, booking_header, debtor_header
+from connector.datev.read import cells_of
+from tests.datev.samples import export, settings
 
 JANUARY = Span.of(date(2026, 1, 31), settings())
 

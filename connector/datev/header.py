@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from connector.core.ports import Export
-from connector.sinks.datev.batches import Span
-from connector.sinks.datev.columns import line_of
-from connector.sinks.datev.settings import Settings
-from connector.sinks.datev.tables import HEADER
+from connector.datev.batches import Span
+from connector.datev.columns import line_of
+from connector.datev.settings import Settings
+from connector.datev.tables import HEADER
 
 CREATED, TOKEN = 6, 31
 """The fields 'Erzeugt am' and 'Anwendungsinformation', by which an export knows its own file again."""

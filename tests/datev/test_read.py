@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.sinks.datev.read import NotExtfError, cells_of, header_of, lines_of, records_of, value_of
+from connector.datev.read import NotExtfError, cells_of, header_of, lines_of, records_of, value_of
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector.sinks.datev.vat_ids import destination, needs_destination, split_vat_id
-from tests.sinks.datev.samples import booked, party, to_austria
+from connector.datev.vat_ids import destination, needs_destination, split_vat_id
+from tests.datev.samples import booked, party, to_austria
 
 
 @pytest.mark.parametrize(

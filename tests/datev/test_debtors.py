@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from connector.core.party import Party
-from connector.sinks.datev.debtors import debtor_of
-from connector.sinks.datev.read import cells_of, value_of
-from connector.sinks.datev.tables import DEBITOREN
-from tests.sinks.datev.samples import booked, party
+from connector.datev.debtors import debtor_of
+from connector.datev.read import cells_of, value_of
+from connector.datev.tables import DEBITOREN
+from tests.datev.samples import booked, party
 
 
 def record(buyer: Party, debtor: str = "10001") -> dict[str, str]:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from connector.core.errors import NotAllowed, RefusedError, TemporaryError
-from connector.sinks.datev.batches import Span
-from connector.sinks.datev.files import write_once
-from connector.sinks.datev.header import booking_header
-from tests.sinks.datev.samples import MADE_AT, export, settings
+from connector.datev.batches import Span
+from connector.datev.files import write_once
+from connector.datev.header import booking_header
+from tests.datev.samples import MADE_AT, export, settings
 
 MARK = export().token
 HEADER = booking_header(settings(), export(), Span.of(MADE_AT.date(), settings()), 1)

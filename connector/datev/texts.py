@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from connector.sinks.datev.columns import ENCODING, escaped, is_writable
+from connector.datev.columns import ENCODING, escaped, is_writable
 
 _BREAKS = re.compile(r" *[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\s*")
 

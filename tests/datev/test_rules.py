@@ -10,9 +10,9 @@ from connector.core.booking import Booking, RevenueAccount
 from connector.core.party import Party
 from connector.core.problems import Problem
 from connector.core.vat import VatCategory
-from connector.sinks.datev.rules import faults, refusals
+from connector.datev.rules import faults, refusals
 from tests.core import builders
-from tests.sinks.datev.samples import booked, foreign, party, settings, to_austria
+from tests.datev.samples import booked, foreign, party, settings, to_austria
 
 
 def codes(booking: Booking, **values: object) -> list[str]:

@@ -14,9 +14,9 @@ from connector.core.money import Money
 from connector.core.party import Address, Party
 from connector.core.ports import Export
 from connector.core.vat import VatCategory, VatDecision
+from connector.datev.read import records_of
+from connector.datev.records import Field, records
 from connector.sinks.datev import DatevFiles, Settings
-from connector.sinks.datev.read import records_of
-from connector.sinks.datev.records import Field, records
 from tests.core import builders
 
 MADE_AT = datetime(2026, 2, 2, 9, 30, 15, 123456)  # noqa: DTZ001 - the header's time has no zone

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO
 
 from connector.core.errors import NotAllowed, RefusedError, TemporaryError
-from connector.sinks.datev.columns import ENCODING, SEPARATOR
-from connector.sinks.datev.header import CREATED, TOKEN
-from connector.sinks.datev.read import header_of
+from connector.datev.columns import ENCODING, SEPARATOR
+from connector.datev.header import CREATED, TOKEN
+from connector.datev.read import header_of
 
 _CHUNK_BYTES = 1 << 20
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})

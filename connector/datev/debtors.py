@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from connector.core.booking import Booking
 from connector.core.party import Party
-from connector.sinks.datev.columns import ENCODING, line_of
-from connector.sinks.datev.tables import DEBITOREN
-from connector.sinks.datev.texts import Fitted, cut, fitted
-from connector.sinks.datev.vat_ids import split_vat_id
+from connector.datev.columns import ENCODING, line_of
+from connector.datev.tables import DEBITOREN
+from connector.datev.texts import Fitted, cut, fitted
+from connector.datev.vat_ids import split_vat_id
 
 _LANGUAGES = {"de": "1", "en": "5"}
 _SHORT_NAME = DEBITOREN[8 - 1].length

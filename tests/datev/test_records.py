@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from connector.core.booking import RevenueAccount
-from connector.sinks.datev.records import Field, rate_text, records
+from connector.datev.records import Field, rate_text, records
 from tests.core import builders
-from tests.sinks.datev.samples import booked, cells, foreign, settings, to_austria
+from tests.datev.samples import booked, cells, foreign, settings, to_austria
 
 
 def test_an_invoice_is_debited_to_the_debtor() -> None:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from connector.core.problems import Problem, Severity
-from connector.sinks.datev import notices
-from connector.sinks.datev.debtors import debtor_of
-from tests.sinks.datev.samples import booked, party
+from connector.datev import notices
+from connector.datev.debtors import debtor_of
+from tests.datev.samples import booked, party
 
 
 def test_a_text_that_fits_gives_no_notice() -> None:
