@@ -47,6 +47,7 @@ from connector.jobs.cancel import Canceller
 from connector.jobs.deliver import Deliverer
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
+from connector.jobs.reconcile import ReconcilableSink, Reconciled, Reconciler
 from connector.jobs.states import HOLD, PAID, RELEASE, RESEND, UNPAID, Move, bring
 from connector.jobs.timebank import time_bank_of
 from connector.jobs.work import time_left_out
@@ -309,6 +310,15 @@ class Workspace:
         yield from explain_attempts(self.store.deliveries.attempts(key), zone, self.tenant.language)
         for kept in self.store.deliveries.receipts_of(key):
             yield explain_receipt(kept.sink, kept.receipt, kept.accepted_at.astimezone(zone), self.tenant.language)
+
+    def reconcile(self, since: date) -> Reconciled:
+        """Return where store and sink disagree, from that day on; RefusedError where the sink cannot tell."""
+        name = self.tenant.sink.type
+        if not isinstance(self.sink, ReconcilableSink):
+            message = f"what sink {name} has cannot be listed"
+            raise RefusedError(message, hint="honorar outbox lists what was handed over")
+        keys = frozenset(each.key for each in self.documents())
+        return Reconciler(self.store.deliveries, self.sink, name, keys).reconcile(since)
 
     def receipts(self) -> list[Receipt]:
         """Return what the sink answered for each document that was handed over one by one, oldest first."""

@@ -230,6 +230,16 @@ def push(options: Options, again: str | None) -> None:
 
 
 @honorar.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day of issue (default: a year ago).")
+@takes_options
+def reconcile(options: Options, since: datetime | None) -> None:
+    """Compare with the accounting system: what is missing there, double, different, or not ours."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, lambda work: steps.reconcile(work, since.date() if since else None))
+
+
+@honorar.command()
 @takes_options
 def run(options: Options) -> None:
     """Pull, bill and push: the line for cron."""

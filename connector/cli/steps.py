@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import click
@@ -36,6 +36,8 @@ from connector.redact import redact
 from connector.wiring import Workspace, open_workspace, tenant_folders
 
 DONE, HELD, CONFIG_FAULT, REFUSED, TRY_LATER = 0, 1, 2, 3, 75
+
+A_YEAR = timedelta(days=365)
 
 _WORST_FIRST = (CONFIG_FAULT, REFUSED, TRY_LATER, HELD, DONE)
 
@@ -207,6 +209,16 @@ def push(work: Work, again: str | None = None) -> Outcome:
 def _receipts_json(receipts: Iterable[Receipt]) -> dict[str, Any]:
     found = [receipt_as_json(receipt) for receipt in receipts]
     return {"receipts": found} if found else {}
+
+
+def reconcile(work: Work, since: date | None) -> Outcome:
+    """Compare with the accounting system; exit code 1 where something is missing, double or different."""
+    found = work.space.reconcile(since or work.as_of - A_YEAR)
+    if work.for_people:
+        work.screen.problems(found.problems)
+        work.screen.told("reconciled", ours=found.ours, listed=found.listed)
+    data = {"ours": found.ours, "listed": found.listed}
+    return data | _problems_json(found.problems), _held_or_done(found.problems)
 
 
 def run(work: Work) -> Outcome:

@@ -38,6 +38,9 @@ GERMAN = {
     "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
+    "BuyerIncomplete": ProblemText(
+        "Zum Kunden fehlen Angaben, ohne die keine Rechnung entsteht.", "den Kunden im Projektwerkzeug ergänzen"
+    ),
     "CapBelowZero": ProblemText(
         "Die Grenze des Übertrags liegt unter null.", "0 oder mehr schreiben, oder rollover weglassen"
     ),
@@ -88,9 +91,17 @@ GERMAN = {
         "Ob das Buchhaltungsprogramm den Beleg hat, ist ungeklärt.",
         "`honorar push` nach einer Minute: es wird gesucht, ehe etwas noch einmal gesendet wird",
     ),
+    "DifferentInSink": ProblemText(
+        "Der Beleg steht im Buchhaltungsprogramm anders da.",
+        "dort berichtigen oder hier mit `honorar cancel` stornieren",
+    ),
     "DocumentNumberMissing": ProblemText("Der Beleg hat keine Nummer.", "den Beleg mit `honorar explain` ansehen"),
     "DocumentNumberRefused": ProblemText("DATEV nimmt diese Belegnummer nicht an.", "number_format ändern"),
     "DocumentNumberTwice": ProblemText("Zwei Belege haben dieselbe Belegnummer.", "number_format ändern"),
+    "DoubleInSink": ProblemText(
+        "Der Beleg steht zweimal im Buchhaltungsprogramm.",
+        "den stornieren oder verwerfen, den Honorar nicht übergeben hat",
+    ),
     "DownPaymentsNotMapped": ProblemText(
         "Für Abschlagsrechnungen oder ihren Abzug ist kein Konto festgelegt.",
         'Regeln mit document_kind = "partial" und category = "deduction" in mapping.toml ergänzen',
@@ -98,6 +109,10 @@ GERMAN = {
     "DownPaymentsUnpaid": ProblemText(
         "Die Schlussrechnung ist fällig, aber Abschlagsrechnungen sind unbezahlt.",
         'Zahlungen mit `honorar paid` erfassen, die übrigen stornieren, oder unpaid = "leave_open" setzen',
+    ),
+    "DraftsStayDrafts": ProblemText(
+        "Belege werden Entwürfe; die Schnittstelle kann keinen Entwurf abschließen.",
+        "jeden im Programm abschließen, oder finalize = true setzen",
     ),
     "DuplicateAgreement": ProblemText("Zwei Vereinbarungen haben dieselbe id.", _CONFIG),
     "DuplicateColumn": ProblemText("Eine Spalte kommt zweimal vor.", _CELL),
@@ -154,6 +169,10 @@ GERMAN = {
     "MissingColumn": ProblemText("Eine Spalte fehlt.", _CELL),
     "MissingDebtor": ProblemText("Für den Kunden ist kein Debitorenkonto festgelegt.", "in mapping.toml ergänzen:"),
     "MissingFile": ProblemText("Eine Datei fehlt.", "die Datei anlegen oder die Einstellung ändern"),
+    "MissingInSink": ProblemText(
+        "Das Buchhaltungsprogramm hat den Beleg nicht mehr.",
+        "wurde er dort als Entwurf verworfen? dann dort von Hand neu anlegen",
+    ),
     "MissingRevenueAccount": ProblemText(
         "Für die Leistung ist kein Erlöskonto festgelegt.", "in mapping.toml ergänzen:"
     ),
@@ -162,6 +181,10 @@ GERMAN = {
     "MissingVatRule": ProblemText("Für den Fall ist keine Umsatzsteuer festgelegt.", "in mapping.toml ergänzen:"),
     "NotCompared": ProblemText(
         "Der Beleg ist übergeben, aber noch nicht verglichen.", "der nächste Lauf vergleicht ihn"
+    ),
+    "NotRecorded": ProblemText(
+        "Der Beleg steht im Buchhaltungsprogramm, aber hier ist keine Übergabe verzeichnet.",
+        "`honorar push` übernimmt ihn, solange er nicht geklärt ist",
     ),
     "NothingToBill": ProblemText("Zur Vereinbarung gibt es keine beauftragte Position.", "das Angebot beauftragen"),
     "OrderNumberRefused": ProblemText("DATEV nimmt diese Auftragsnummer nicht an.", _ADVISER),
@@ -216,7 +239,11 @@ GERMAN = {
     ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
+    "TaxTypeMissing": ProblemText(
+        "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerart.", "in tax_types nennen"
+    ),
     "TextCut": ProblemText("Ein Text wurde gekürzt.", "den Text an der Quelle kürzen"),
+    "TextMissing": ProblemText("Eine Position hat keinen Text.", "der Position eine Bezeichnung geben"),
     "TextTooLong": ProblemText(
         "Ein Text ist länger, als das Buchhaltungsprogramm annimmt.", "an der Quelle kürzen oder mit `honorar edit`"
     ),
@@ -252,6 +279,9 @@ GERMAN = {
     "UnknownColumn": ProblemText("Diese Spalte gibt es nicht.", _CELL),
     "UnknownCustomer": ProblemText("Keine Quelle kennt den Kunden der Vereinbarung.", "customer berichtigen"),
     "UnknownField": ProblemText("Das Projektwerkzeug kennt ein benanntes Feld nicht.", "die Einstellung berichtigen"),
+    "UnknownInSink": ProblemText(
+        "Ein Beleg im Buchhaltungsprogramm stammt nicht von Honorar.", "nichts, wenn er dort von Hand angelegt wurde"
+    ),
     "UnknownIssue": ProblemText("Ein Zeiteintrag gehört zu einem unbekannten Ticket.", _TOOL),
     "UnknownItem": ProblemText("Diesen Posten gibt es in der Vereinbarung nicht.", "die id berichtigen"),
     "UnknownPosition": ProblemText("Ein Zeiteintrag nennt eine unbekannte Position.", _TOOL),
@@ -269,6 +299,9 @@ GERMAN = {
     "VersionsOverlap": ProblemText("Zwei Fassungen gelten am selben Tag.", "nach valid_from ordnen, jeden Tag einmal"),
     "WorkNotCovered": ProblemText(
         "Zeiteinträge liegen außerhalb der Laufzeit; sie werden nicht abgerechnet.", "Tag oder Laufzeit berichtigen"
+    ),
+    "XRechnungRefused": ProblemText(
+        "Aus diesem Beleg macht das Buchhaltungsprogramm keine XRechnung.", "den Kunden aus xrechnung nehmen"
     ),
 }
 """By the problem's code. A plugin's code that is not here is shown in the plugin's own words."""

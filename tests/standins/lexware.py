@@ -240,7 +240,7 @@ class Lexware:
     def _row(self, document: dict[str, Any]) -> dict[str, Any]:
         gross = document["totalPrice"]["totalGrossAmount"]
         status, draft = document["voucherStatus"], document["voucherStatus"] == "draft"
-        if status == "open" and date.fromisoformat(document["dueDate"][:10]) < self.now().astimezone(BERLIN).date():
+        if status == "open" and document.get("dueDate", "9")[:10] < self._moment()[:10]:
             status = "overdue"
         same = ("id", "voucherNumber", "voucherDate", "createdDate", "updatedDate", "archived")
         return {

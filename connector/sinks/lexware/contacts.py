@@ -63,7 +63,7 @@ class Contacts:
         return self._calls.record(self._calls.get(f"contacts/{contact}"), "contacts")
 
     def _by_name(self, booking: Booking) -> Record | None:
-        name = booking.invoice.buyer.name
+        name = _plain(booking.invoice.buyer.name)
         wanted = _comparable(name)
         rows = (
             self._calls.rows("contacts", name=_searchable(name), customer="true")
@@ -128,7 +128,7 @@ class _Wanted:
         if "person" not in known and (buyer.is_business or known):
             yield "company", _overlaid(known.get("company"), self._company())
         elif not known:
-            first, _, last = buyer.name.rpartition(" ")
+            first, _, last = _plain(buyer.name).rpartition(" ")
             yield "person", _overlaid(None, {"firstName": first, "lastName": last})
         address = buyer.address
         billing = {
@@ -149,7 +149,7 @@ class _Wanted:
 
     def _company(self) -> Record:
         allowed = {"allowTaxFreeInvoices": True} if self._tax_free else {}
-        return {"name": self._buyer.name, "vatRegistrationId": self._buyer.vat_id, **allowed}
+        return {"name": _plain(self._buyer.name), "vatRegistrationId": self._buyer.vat_id, **allowed}
 
 
 def _overlaid(known: Record | None, wanted: Record) -> Record:
@@ -175,7 +175,12 @@ def _searchable(name: str) -> str:
 
 
 def _comparable(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return _plain(name).casefold()
+
+
+def _plain(name: str) -> str:
+    """Return the name with single blanks, as it is made and searched for."""
+    return " ".join(name.split())
 
 
 def _name_of(contact: Record) -> str:

@@ -59,7 +59,7 @@ def test_every_fault_at_every_call(desk: Desk, fault: Fault, call: str, times: i
     assert any(map(is_call(call), desk.standin.asked))
     desk.run_until_quiet()
 
-    desk.exactly_once(key)
+    assert desk.exactly_once(key)
     assert desk.run().documents == ()
 
 
@@ -91,7 +91,7 @@ def test_every_fault_while_a_lost_answer_is_searched_for(desk: Desk, first: Faul
 
     desk.run_until_quiet()
 
-    desk.exactly_once(key)
+    assert desk.exactly_once(key)
 
 
 @pytest.mark.parametrize("first", Fault)
@@ -105,7 +105,7 @@ def test_every_fault_after_every_fault(desk: Desk, first: Fault, second: Fault) 
 
     desk.run_until_quiet()
 
-    desk.exactly_once(*keys)
+    assert desk.exactly_once(*keys)
 
 
 def test_a_write_that_arrives_late_is_waited_for(desk: Desk) -> None:
@@ -121,7 +121,7 @@ def test_a_write_that_arrives_late_is_waited_for(desk: Desk) -> None:
 
     desk.wait(2)
     assert desk.run().documents == (third,)
-    desk.exactly_once(key, f"{2:032x}", third)
+    assert desk.exactly_once(key, f"{2:032x}", third)
 
 
 def test_whoever_does_not_wait_sends_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +163,7 @@ def test_killed_at_any_place_the_next_runs_finish(ground: Path) -> None:
             if not killed_at(desk, place):
                 break
             desk.run_until_quiet()
-            desk.exactly_once(*keys)
+            assert desk.exactly_once(*keys)
     assert place >= 2 * FOUR_PLACES_A_CALL
 
 
@@ -178,7 +178,7 @@ def test_killed_at_any_place_of_a_search_the_next_runs_finish(ground: Path) -> N
             if not killed_at(desk, place):
                 break
             desk.run_until_quiet()
-            desk.exactly_once(*keys)
+            assert desk.exactly_once(*keys)
     assert place >= FOUR_PLACES_A_CALL
 
 
@@ -225,4 +225,4 @@ def test_whatever_happens_in_whatever_order(ground: Path, events: list[Event]) -
             happens(desk, what, value, keys)
         desk.late.puts_aside = 0
         desk.run_until_quiet(most=20)
-        desk.exactly_once(*keys)
+        assert desk.exactly_once(*keys)
