@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -34,7 +35,10 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Dunning:
-    """How far a document was dunned: level 0 is not at all. None and '' where the sink does not say."""
+    """How far a document was dunned: level 0 is not at all. None and '' where the sink does not say.
+
+    `reference` is the sink's own id of the reminder, where it has one.
+    """
 
     level: int
     name: str = ""
@@ -42,6 +46,7 @@ class Dunning:
     fee: Money | None = None
     interest: Money | None = None
     blocked: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ def _dunned(known: Dunning | None, told: Dunning | None) -> Dunning | None:
         on=told.on or known.on,
         fee=told.fee or known.fee,
         interest=told.interest or known.interest,
+        reference=told.reference or known.reference,
     )
 
 
@@ -115,4 +121,74 @@ def _contradiction(known: PaymentStatus, told: PaymentStatus) -> Problem | None:
 
 def _problem(code: str, known: PaymentStatus, told: PaymentStatus, hint: str) -> Problem:
     before, now = (f"{each.state.value}, {each.open} open" for each in (known, told))
-    return Problem(code, f"document {told.key} was {before}; now it is {now}", told.key, hint, Severity.NOTICE)
+    return Problem(code, f"it was {before}; now it is {now}", told.key, hint, Severity.NOTICE)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReading:
+    """A reading as it was told: by the sink of that name, or where `sink` is '' by the person `who`."""
+
+    status: PaymentStatus
+    sink: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a document's payment, from all readings in the order they came.
+
+    `status` is what counts. `sink` is what the sink told last, `person` what a person said that the sink does not know
+    yet: it stands until the sink has better news.
+    """
+
+    status: PaymentStatus
+    sink: PaymentStatus | None = None
+    person: PaymentStatus | None = None
+
+    @classmethod
+    def of_new(cls, key: str, payable: Money) -> Known:
+        """Return what is known before anybody told anything: all that is payable is open."""
+        return cls(PaymentStatus(key, state_of(payable, payable), payable))
+
+    @classmethod
+    def fold(cls, key: str, payable: Money, readings: Iterable[PaymentReading]) -> Known:
+        """Return what is known after all readings."""
+        known = cls.of_new(key, payable)
+        for reading in readings:
+            known, _ = known.after(reading)
+        return known
+
+    def after(self, reading: PaymentReading) -> tuple[Known, Problem | None]:
+        """Return what is known after one more reading, and the contradiction if there is one."""
+        told = reading.status
+        if not reading.sink:
+            status, _ = joined(self.status, told)
+            return replace(self, status=status, person=told), None
+        if self.person and _knows_less(told, self.person, self.sink):
+            dunning = _dunned(self.status.dunning, told.dunning)
+            status = replace(self.status, dunning=dunning, word=told.word)
+            return replace(self, status=status, sink=told), _not_confirmed(self.person, told)
+        status, problem = joined(self.status, told)
+        return Known(status, told), problem
+
+    @property
+    def news(self) -> object:
+        """Return what makes a reading worth keeping: where it is as before, nothing new was told."""
+        return self.status, self.person, self.sink and (self.sink.state, self.sink.open)
+
+
+def _knows_less(told: PaymentStatus, person: PaymentStatus, before: PaymentStatus | None) -> bool:
+    """Tell whether the sink does not know yet what a person said.
+
+    A payment that it lacks; or one that bounced, while the sink says what it said before.
+    """
+    if person.state is PaymentState.PAID:
+        return bool(told.open)
+    return before is not None and told.state in SETTLED and (told.state, told.open) == (before.state, before.open)
+
+
+def _not_confirmed(person: PaymentStatus, told: PaymentStatus) -> Problem:
+    says, here = (f"{each.state.value}, {each.open} open" for each in (told, person))
+    message = f"recorded here by a person: {here}; the accounting system says: {says}"
+    hint = "book it there, or take it back here: honorar unpaid, honorar paid"
+    return Problem("PaymentNotConfirmed", message, told.key, hint, Severity.NOTICE)

@@ -16,6 +16,7 @@ from connector.core.booking import Booking
 from connector.core.money import Money
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
+from connector.core.payment import PaymentStatus
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
@@ -255,6 +256,19 @@ class ListingSink(Protocol):
         """Yield every document with a date of issue from that day on, also those that other programs or people made.
 
         The key need not be looked up for references that are `known`.
+        """
+        ...
+
+
+@runtime_checkable
+class StatusSource(Protocol):
+    """Knows whether documents are paid, and how far they were dunned (domain 10.1); mostly a sink."""
+
+    def statuses(self, receipts: Sequence[Receipt], since: datetime | None) -> Iterator[PaymentStatus | Problem]:
+        """Yield what it knows of these documents; it may leave out those of which nothing changed since then.
+
+        `since` None asks for all of them. A document that is a draft over there is open, with nothing paid. What cannot
+        be understood of one document is a Problem, and the others go on; it is asked for again.
         """
         ...
 

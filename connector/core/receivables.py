@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from connector.core.money import Money, rounded
+from connector.core.payment import Dunning
 
 AGES = (0, 30, 60, 90)
 """The buckets end so many days after the due date; what is older stands in the last."""
@@ -19,7 +20,11 @@ DSO_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """A document with its amounts, gross: `open` is what is still to come; a credit is below zero."""
+    """A document with its amounts, gross: `open` is what is still to come; a credit is below zero.
+
+    `dunning` is None and `word` '' where the accounting system does not say. `corrects` is the number of the document
+    that a correction takes back; a document that was taken back is `cancelled`.
+    """
 
     key: str
     number: str
@@ -28,6 +33,11 @@ class OpenItem:
     due_date: date
     gross: Money
     open: Money
+    agreement: str = ""
+    dunning: Dunning | None = None
+    word: str = ""
+    corrects: str = ""
+    cancelled: bool = False
 
     def days_overdue(self, on: date) -> int:
         """Return the days since the due date, 0 before it and on it."""
@@ -45,6 +55,26 @@ class Aging:
     def total(self) -> Money:
         """Return all that is open."""
         return Money.total(self.buckets, self.currency)
+
+
+def set_off(items: Iterable[OpenItem]) -> list[OpenItem]:
+    """Return the items with every correction set off against the document it takes back.
+
+    What is left of both, mostly nothing, is open on the correction. What was cancelled and has no correction never was
+    in accounting, and is left out.
+    """
+    items = list(items)
+    correcting = {item.corrects for item in items if item.corrects}
+    taken_back = {item.number: item for item in items if item.cancelled and item.number in correcting}
+    return [_after_set_off(item, taken_back) for item in items if not item.cancelled or item.number in taken_back]
+
+
+def _after_set_off(item: OpenItem, taken_back: Mapping[str, OpenItem]) -> OpenItem:
+    if item.cancelled:
+        return replace(item, open=Money.zero(item.open.currency))
+    if item.corrects in taken_back:
+        return replace(item, open=item.open + taken_back[item.corrects].open)
+    return item
 
 
 def aging(items: Iterable[OpenItem], on: date) -> tuple[Aging, ...]:

@@ -41,6 +41,10 @@ GERMAN = {
     "BuyerIncomplete": ProblemText(
         "Zum Kunden fehlen Angaben, ohne die keine Rechnung entsteht.", "den Kunden im Projektwerkzeug ergänzen"
     ),
+    "CancelledInSink": ProblemText(
+        "Der Beleg ist im Buchhaltungsprogramm storniert, hier nicht.",
+        "hier auch stornieren: `honorar cancel`; was er abrechnete, wird wieder fällig",
+    ),
     "CapBelowZero": ProblemText(
         "Die Grenze des Übertrags liegt unter null.", "0 oder mehr schreiben, oder rollover weglassen"
     ),
@@ -192,6 +196,20 @@ GERMAN = {
         "Für den Mehraufwand fehlt der Preis.", 'overage.price eintragen, oder overage.rule = "absorb"'
     ),
     "OverageWaits": ProblemText("Mehraufwand wartet auf Freigabe.", "eine andere Regel vereinbaren oder freigeben:"),
+    "PaymentContradicts": ProblemText(
+        "Ein erledigter Beleg steht im Buchhaltungsprogramm jetzt anders da.", "den Beleg dort ansehen"
+    ),
+    "PaymentNotConfirmed": ProblemText(
+        "Eine hier erfasste Zahlung kennt das Buchhaltungsprogramm nicht.",
+        "dort buchen, oder hier zurücknehmen: `honorar unpaid`, `honorar paid`",
+    ),
+    "PaymentNotUnderstood": ProblemText(
+        "Was das Buchhaltungsprogramm zur Zahlung sagt, ist nicht zu verstehen.", "den Beleg dort ansehen"
+    ),
+    "PaymentTakenBack": ProblemText(
+        "Eine Zahlung ist zurückgenommen: Es ist mehr offen als zuvor.",
+        "prüfen, ob die Bank sie zurückgab oder ob sie anderswo gebucht wurde",
+    ),
     "PlannedHoursMissing": ProblemText("Fortschritt nach Aufwand braucht geplante Stunden.", "Stunden eintragen"),
     "PositionChangedAfterBilling": ProblemText(
         "Eine Position wurde nach der Fakturierung geändert.", "als Nachtrag erfassen oder die Änderung annehmen"
@@ -299,6 +317,10 @@ GERMAN = {
     "VersionsOverlap": ProblemText("Zwei Fassungen gelten am selben Tag.", "nach valid_from ordnen, jeden Tag einmal"),
     "WorkNotCovered": ProblemText(
         "Zeiteinträge liegen außerhalb der Laufzeit; sie werden nicht abgerechnet.", "Tag oder Laufzeit berichtigen"
+    ),
+    "WrittenOffInSink": ProblemText(
+        "Der Beleg ist im Buchhaltungsprogramm ausgebucht.",
+        "nichts, wenn die Forderung verloren ist; sonst dort die Zahlung buchen",
     ),
     "XRechnungRefused": ProblemText(
         "Aus diesem Beleg macht das Buchhaltungsprogramm keine XRechnung.", "den Kunden aus xrechnung nehmen"

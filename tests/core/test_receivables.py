@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.money import Money
-from connector.core.receivables import OpenItem, aging, days_sales_outstanding
+from connector.core.receivables import OpenItem, aging, days_sales_outstanding, set_off
 from tests.core.builders import eur
 
 DAY = date(2026, 6, 30)
@@ -17,9 +18,9 @@ DAY = date(2026, 6, 30)
 
 def item(open_: str, *, overdue: int = 0, gross: str = "", issued: int = 30, currency: str = "EUR") -> OpenItem:
     """Return a document that was due so many days ago."""
-    amounts = [Money.exactly(Decimal(amount), currency) for amount in (gross or open_, open_)]
+    total, left = (Money.exactly(Decimal(amount), currency) for amount in (gross or open_, open_))
     issue_date, due_date = DAY - timedelta(days=issued), DAY - timedelta(days=overdue)
-    return OpenItem("k", "RE-1", "K1", issue_date, due_date, *amounts)
+    return OpenItem("k", "RE-1", "K1", issue_date, due_date, total, left)
 
 
 def test_a_bucket_ends_on_its_day() -> None:
@@ -61,3 +62,20 @@ def test_what_is_issued_later_is_not_known_yet() -> None:
     """A day in the past sees what there was."""
     documents = [item("90.00"), item("500.00", issued=-1)]
     assert days_sales_outstanding(documents, "EUR", DAY) == Decimal("90.0")
+
+
+def test_a_correction_is_set_off_against_what_it_takes_back() -> None:
+    """Nothing is left of both; where a part was paid before, that is owed to the customer."""
+    invoice = replace(item("119.00"), cancelled=True)
+    correction = replace(item("-119.00"), number="RE-2", corrects="RE-1")
+    other = replace(item("5.00"), number="RE-3")
+    assert [each.open for each in set_off([invoice, correction, other])] == [eur(0), eur(0), eur("5.00")]
+    part_paid = replace(invoice, open=eur("69.00"))
+    assert [each.open for each in set_off([part_paid, correction])] == [eur(0), eur("-50.00")]
+
+
+def test_what_was_cancelled_before_it_went_out_is_no_item() -> None:
+    """Its number is void; and what corrects nothing that is known stands for itself."""
+    assert set_off([replace(item("119.00"), cancelled=True)]) == []
+    alone = replace(item("-119.00"), corrects="RE-0")
+    assert set_off([alone]) == [alone]
