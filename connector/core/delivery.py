@@ -76,9 +76,10 @@ def refused(capabilities: Capabilities, booking: Booking, sink: str) -> Iterator
 def _refusals(can: Capabilities, invoice: Invoice, sink: str) -> Iterator[tuple[str, str, str]]:
     if can.currency not in ("", invoice.currency):
         yield "CurrencyRefused", f"{sink} takes {can.currency}, not {invoice.currency}", "invoice it elsewhere"
-    if invoice.gross.amount < 0 and not can.credit_notes:
+    is_correction = invoice.kind is DocumentKind.CORRECTION
+    if invoice.gross.amount < 0 and not (can.credit_notes or is_correction):
         yield "CreditNoteRefused", f"{sink} takes no credit notes", "write it there by hand"
-    if invoice.kind is DocumentKind.CORRECTION and not can.reversals:
+    if is_correction and not can.reversals:
         yield "CorrectionRefused", f"{sink} takes no corrections", "correct it there by hand, and keep a note of it"
     if invoice.prepayments and not can.final_in_full:
         yield (

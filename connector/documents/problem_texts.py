@@ -38,6 +38,9 @@ GERMAN = {
     "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
+    "BookkeepingDiffers": ProblemText(
+        "Das Konto hat eine andere Buchhaltung, als die Einstellungen sagen.", "bookkeeping berichtigen oder weglassen"
+    ),
     "BuyerIncomplete": ProblemText(
         "Zum Kunden fehlen Angaben, ohne die keine Rechnung entsteht.", "den Kunden im Projektwerkzeug ergänzen"
     ),
@@ -248,6 +251,9 @@ GERMAN = {
     "ScheduleMixed": ProblemText("Ein Ratenplan mischt Währungen oder Steuerklassen.", "je eine Vereinbarung anlegen"),
     "SecretInClear": ProblemText("Ein Geheimnis steht im Klartext.", 'auslagern: { env = "NAME" }'),
     "SecretMissing": ProblemText("Ein Geheimnis ist nicht hinterlegt.", "Umgebungsvariable oder Schlüsselbund füllen"),
+    "ServiceAfterInvoice": ProblemText(
+        "Die Leistung beginnt erst nach dem Rechnungsdatum.", "zu Beginn der Leistung abrechnen, oder nachträglich"
+    ),
     "ShareAboveOne": ProblemText(
         "Der Fortschritt liegt über 100 %; fakturiert wird bis 100 %.", 'Nachtrag anbieten oder over = "bill" setzen'
     ),
@@ -257,6 +263,9 @@ GERMAN = {
     ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
+    "TaxRuleMissing": ProblemText(
+        "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerregel.", "in tax_rules nennen"
+    ),
     "TaxTypeMissing": ProblemText(
         "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerart.", "in tax_types nennen"
     ),
@@ -314,6 +323,9 @@ GERMAN = {
         "Einträge liegen außerhalb der Laufzeit; sie werden nicht abgerechnet.", "Tag oder Projekt berichtigen"
     ),
     "VatIdMissing": ProblemText("Die USt-IdNr. des Kunden fehlt.", "die USt-IdNr. eintragen"),
+    "VatRateRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt diesen Steuersatz nicht an.", "eine Steuerregel dafür in tax_rules nennen"
+    ),
     "VersionsOverlap": ProblemText("Zwei Fassungen gelten am selben Tag.", "nach valid_from ordnen, jeden Tag einmal"),
     "WorkNotCovered": ProblemText(
         "Zeiteinträge liegen außerhalb der Laufzeit; sie werden nicht abgerechnet.", "Tag oder Laufzeit berichtigen"

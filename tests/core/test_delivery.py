@@ -89,6 +89,7 @@ def test_what_a_sink_cannot_do_is_refused(capabilities: Capabilities, document: 
     ("capabilities", "document"),
     [
         (Capabilities(currency="EUR", credit_notes=False, reversals=False), invoice()),
+        (Capabilities(credit_notes=False), invoice(line("-100.00"), kind=DocumentKind.CORRECTION)),
         (Capabilities(most_lines=1, line_text=3, notes_text=5), invoice(line(text="123"), notes=("12", "34"))),
     ],
 )
