@@ -18,7 +18,7 @@ from connector.core.final import DownPayment
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.lifecycle import NOT_HANDED_OVER, DocumentState, TransitionError, check_transition
 from connector.core.numbering import NumberFormat
-from connector.store import audit, log, numbers, outbox
+from connector.store import audit, log, numbers, outbox, payments
 from connector.store.documents import LISTED, DocumentSummary, StoredDocument, contents, invoice_of, stored, summary
 from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import approvals, billed_log, documents, notices
@@ -30,6 +30,9 @@ _NAMED = sa.select(documents.c.key, documents.c.number).where(
     documents.c.tenant == sa.bindparam("tenant"),
     sa.or_(documents.c.key == sa.bindparam("key"), documents.c.number == sa.bindparam("number")),
 )
+
+_SAID_OF_PAYMENT = (DocumentState.PAID, DocumentState.OPEN)
+"""States to which people bring a document by saying that it is paid, or is not: a reading of its payment too."""
 
 _FIRST = (DocumentState.DRAFT, DocumentState.HELD, DocumentState.APPROVED)
 
@@ -104,6 +107,8 @@ class Billing:
             if _resting(state) is DocumentState.QUEUED:
                 _require_booking(key, row.booking)
                 outbox.enqueue(self._database, connection, key)
+            if state in _SAID_OF_PAYMENT:
+                payments.append(self._database, connection, payments.by_person(row, state, who, on))
             day = {"on": on.isoformat()} if on else {}
             audit.record(self._database, connection, who, f"document {state}", key, why=why, **day)
 

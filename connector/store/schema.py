@@ -1,8 +1,8 @@
 """The tables of the store, as they are today; `migrations` builds them and leads older stores here.
 
 Every table carries the tenant, so that one store can hold many. Amounts are whole minor units (bigint) beside their
-currency, days are dates, instants are UTC, exact values are JSON as `codec` writes it. `billed_log` and `audit` are
-append-only, `numbers` and `documents` nearly so: triggers of the database see to it.
+currency, days are dates, instants are UTC, exact values are JSON as `codec` writes it. `billed_log`, `payments` and
+`audit` are append-only, `numbers` and `documents` nearly so: triggers of the database see to it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision these tables belong to: the newest one in `migrations/versions`."""
 
 
@@ -299,6 +299,31 @@ receipts = sa.Table(
     sa.Column("compared_at", Instant),
     sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
     sa.Index("ix_receipts_reference", "tenant", "sink", "reference"),
+)
+
+payments = sa.Table(
+    "payments",
+    metadata,
+    sa.Column("row", RowId, primary_key=True),
+    _tenant(primary_key=False),
+    *(_text(name) for name in ("document", "sink", "who", "state", "currency")),
+    sa.Column("open_units", sa.BigInteger, nullable=False),
+    sa.Column("paid_on", sa.Date),
+    sa.Column("overdue", sa.Boolean),
+    *(_text(name) for name in ("dunning", "word")),
+    sa.Column("read_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
+    sa.Index("ix_payments_document", "tenant", "document"),
+)
+
+write_backs = sa.Table(
+    "write_backs",
+    metadata,
+    _tenant(),
+    *(_text(name, primary_key=True) for name in ("source", "document")),
+    _text("text"),
+    sa.Column("written_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
 )
 
 notices = sa.Table(

@@ -15,6 +15,7 @@ from connector.store.engine import Database, open_engine, utc_now
 from connector.store.inbox import Inbox
 from connector.store.lock import held
 from connector.store.outbox import Outbox
+from connector.store.payments import Payments
 from connector.store.selections import Selections
 from connector.store.slots import Slots
 from connector.store.sources import Sources
@@ -31,6 +32,7 @@ class Store:
     billing: Billing
     outbox: Outbox
     deliveries: Deliveries
+    payments: Payments
     audit: Audit
     selections: Selections
     slots: Slots
@@ -66,6 +68,7 @@ def open_store(url: str, tenant: str, now: Callable[[], datetime] = utc_now) -> 
                 Billing(database),
                 Outbox(database),
                 Deliveries(database),
+                Payments(database),
                 Audit(database),
                 Selections(database),
                 slots,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -12,6 +12,7 @@ from connector.core.delivery import place_of, refused
 from connector.core.errors import DocumentRejected, NotFound, OutcomeUnknown
 from connector.core.invoice import Invoice
 from connector.core.money import Money
+from connector.core.payment import PaymentStatus
 from connector.core.ports import Capabilities, Delivered, Listed, Receipt
 from connector.core.problems import Problem, Severity
 from connector.core.vat import VatCategory
@@ -29,6 +30,7 @@ from connector.sinks.lexware.documents import (
     tax_type_of,
 )
 from connector.sinks.lexware.settings import Settings
+from connector.sinks.lexware.status import StatusReader
 
 NAME = "Lexware Office"
 
@@ -43,7 +45,7 @@ _TYPES = {"invoices": "invoice", "credit-notes": "creditnote"}
 
 @dataclass(slots=True)
 class Lexware:
-    """One organisation (an InvoiceSink and ListingSink that is Checkable)."""
+    """One organisation (an InvoiceSink, ListingSink and StatusSource that is Checkable)."""
 
     settings: Settings
     calls: Calls
@@ -165,6 +167,10 @@ class Lexware:
                     link=self._link(path, reference, is_draft=status == "draft"),
                     cancelled=status == "voided",
                 )
+
+    def statuses(self, receipts: Sequence[Receipt], since: datetime | None) -> Iterator[PaymentStatus | Problem]:
+        """Yield what changed since then in payments and reminders, and what is overdue."""
+        yield from StatusReader(self.calls, self.zone).statuses(receipts, since)
 
     def _rows(self, path: str, **params: str) -> Iterator[Record]:
         for row in self.calls.rows("voucherlist", voucherType=_TYPES[path], voucherStatus="any", **params):
