@@ -122,6 +122,7 @@ def _dunning(zone: tzinfo, row: Record, reminders: Sequence[Record]) -> Dunning 
         name=str(newest.get("header") or ""),
         on=day_in(newest, "invoiceDate", zone),
         fee=fee or None,
+        reference=newest["id"],
     )
 
 
