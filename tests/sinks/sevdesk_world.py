@@ -16,7 +16,7 @@ from connector.sinks.sevdesk import build as build_sink
 from tests.core.builders import booking, invoice, line, party, vat_decision, vat_rate
 from tests.support.transports import BERLIN, MemoryInbox, NoLimit, no_wait
 
-TOKEN = "fedcba9876543210fedcba9876543210"  # noqa: S105 - of no account
+TOKEN = "c0ffee00c0ffee00c0ffee00c0ffee00"  # noqa: S105 - of no account
 
 KEY = "0123456789abcdef0123456789abcdef"
 

@@ -297,6 +297,13 @@ def test_check_tries_the_token_and_compares_the_book_keeping(account: Standin) -
         list(sink(account, api_token="two words").check())  # noqa: S106 - of no account
 
 
+def test_a_book_keeping_that_is_not_known_is_not_guessed(account: Standin) -> None:
+    """A later one may want other fields."""
+    account.api.system = "3.0"
+    with pytest.raises(UnexpectedAnswer):
+        list(sink(account).check())
+
+
 def test_check_tells_that_the_contact_person_is_not_clear(account: Standin) -> None:
     """With the ids to choose from."""
     account.api.users["1551096"] = "Ben Nord"

@@ -176,6 +176,7 @@ def test_every_fault_while_a_lost_answer_is_searched_for(desk: Desk, first: Faul
     desk.run_until_quiet()
 
     desk.exactly_once()
+    assert desk.run().documents == ()
 
 
 def test_a_draft_left_behind_is_issued_and_not_made_again(desk: Desk) -> None:
