@@ -24,6 +24,7 @@ from connector.core.edit import LineEdit, NoSuchLineError, line_of
 from connector.core.errors import ConfigError, HonorarError, NotFound, RefusedError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
+from connector.core.login import LoginAdapter
 from connector.core.materials_terms import MaterialsTerms
 from connector.core.money import rounded
 from connector.core.notation import ENGLISH, NotationError
@@ -113,10 +114,30 @@ class Workspace:
             config_hash=tenant.config_hash,
         )
 
+    @property
+    def adapters(self) -> list[NamedSource]:
+        """Return sources and sink under their names."""
+        return [*self.sources, NamedSource(self.tenant.sink.type, self.sink)]
+
     def check(self) -> list[Problem]:
         """Return what the adapters find wrong with their connections and settings, all of them."""
-        sink = NamedSource(self.tenant.sink.type, self.sink)
-        return [problem for named in (*self.sources, sink) for problem in _found_by(named)]
+        return [problem for named in self.adapters for problem in _found_by(named)]
+
+    def log_in(self, name: str, show: Callable[[str], None]) -> datetime:
+        """Let a person log in for the source or sink; return until when the log-in holds.
+
+        RefusedError where there is no such adapter, or it takes no log-in.
+        """
+        adapters = {each.name: each.adapter for each in self.adapters if isinstance(each.adapter, LoginAdapter)}
+        if name not in adapters:
+            message = f"no source or sink {name!r} takes a log-in"
+            raise RefusedError(message, hint=did_you_mean(name, adapters))
+        return adapters[name].log_in(show).astimezone(self.tenant.time_zone)
+
+    def login_notices(self) -> list[Problem]:
+        """Return which log-ins are missing or end soon; calls nobody."""
+        holders = [each.adapter for each in self.adapters if isinstance(each.adapter, LoginAdapter)]
+        return [notice for holder in holders for notice in holder.login_notices(self.now())]
 
     def renewals(self, as_of: date) -> list[Problem]:
         """Return a notice for every agreement that renews itself soon unless notice is given (domain 4.8)."""

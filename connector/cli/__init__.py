@@ -240,6 +240,17 @@ def reconcile(options: Options, since: datetime | None) -> None:
 
 
 @honorar.command()
+@click.argument("name", metavar="ADAPTER")
+@click.option("--no-browser", is_flag=True, help="Only print the address to log in at.")
+@takes_options
+def login(options: Options, name: str, *, no_browser: bool) -> None:
+    """Log in for a source or sink that asks a person for consent; it is kept until it ends."""
+    from connector.cli.login import login as log_in
+
+    log_in(options, name, no_browser=no_browser)
+
+
+@honorar.command()
 @takes_options
 def run(options: Options) -> None:
     """Pull, bill and push: the line for cron."""

@@ -240,17 +240,17 @@ def _not_billed(work: Work) -> dict[str, Any]:
 
 
 def status(work: Work) -> Outcome:
-    """Show where agreements and documents stand, and which agreements renew themselves soon."""
+    """Show where agreements and documents stand, which agreements renew themselves and which log-ins end soon."""
     standings = work.space.standings(work.as_of)
-    renewals = work.space.renewals(work.as_of)
+    notices = [*work.space.renewals(work.as_of), *work.space.login_notices()]
     states = Counter(summary.state.value for summary in work.space.documents())
     if work.for_people:
         work.screen.standings(standings)
         work.screen.states(states)
-        work.screen.problems(renewals)
+        work.screen.problems(notices)
     agreements = [standing_as_json(standing) for standing in standings]
     data = {"as_of": work.as_of.isoformat(), "agreements": agreements, "documents": states}
-    return data | _problems_json(renewals), DONE
+    return data | _problems_json(notices), DONE
 
 
 def documents(work: Work, states: Collection[str], agreement: str) -> Outcome:

@@ -17,6 +17,7 @@ from connector.core.errors import NotAllowed, RefusedError, TemporaryError
 from connector.datev.columns import ENCODING, SEPARATOR
 from connector.datev.header import CREATED, TOKEN
 from connector.datev.read import header_of
+from connector.disk import sync_folder
 
 _CHUNK_BYTES = 1 << 20
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
@@ -42,7 +43,7 @@ def write_once(path: Path, header: str, body: Iterable[bytes], token: str) -> No
         finally:
             # Also what a killed run left behind, which had this very name.
             temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _fill(temporary: Path, header: str, body: Iterable[bytes]) -> None:
@@ -88,15 +89,6 @@ def _publish(temporary: Path, path: Path) -> None:
 def _taken(path: Path) -> RefusedError:
     message = "a file of this name is there already and was not written by this export; it is left alone"
     return RefusedError(message, place=str(path), hint="move it to another folder and run again")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name itself survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _recognise(path: Path, header: str, body: Iterable[bytes], token: str) -> None:

@@ -17,6 +17,7 @@ _CELL = "die genannte Zelle berichtigen (docs/sources/ledger.md)"
 _MAPPING = "die Regel in mapping.toml berichtigen oder ergänzen"
 _ADVISER = "mit der Steuerberatung abstimmen und in mapping.toml oder connector.toml berichtigen"
 _TOOL = "im Projektwerkzeug berichtigen"
+_LOGIN = "anmelden: `honorar login` mit dem Namen des Adapters"
 
 GERMAN = {
     "AgreementsOverlap": ProblemText(
@@ -173,6 +174,9 @@ GERMAN = {
         "Ein Projekt nach Aufwand hat keinen Fortschritt von Hand.", 'progress = "effort" verwenden'
     ),
     "MetricMissing": ProblemText("Für die Periode fehlt die Kennzahl.", "die Kennzahl eintragen, 0 wenn es keine gab"),
+    "LoginEnded": ProblemText("Die Anmeldung ist abgelaufen.", _LOGIN),
+    "LoginEnds": ProblemText("Die Anmeldung läuft bald ab.", _LOGIN),
+    "LoginMissing": ProblemText("Es hat sich noch niemand angemeldet.", _LOGIN),
     "MissingColumn": ProblemText("Eine Spalte fehlt.", _CELL),
     "MissingDebtor": ProblemText("Für den Kunden ist kein Debitorenkonto festgelegt.", "in mapping.toml ergänzen:"),
     "MissingFile": ProblemText("Eine Datei fehlt.", "die Datei anlegen oder die Einstellung ändern"),
@@ -237,6 +241,10 @@ GERMAN = {
         "einen Satz dafür oder einen allgemeinen (default) eintragen",
     ),
     "ReadingsContradict": ProblemText("Zwei Ablesungen desselben Tages widersprechen sich.", "die falsche entfernen"),
+    "ReceivedNotBooked": ProblemText(
+        "DATEV hat die Datei empfangen; gebucht ist sie noch nicht.",
+        "nichts; die Steuerberatung übernimmt sie in Kanzlei-Rechnungswesen",
+    ),
     "RenewalComing": ProblemText(
         "Die Vereinbarung verlängert sich bald stillschweigend.",
         "kündigen (notice_given eintragen) oder verlängern lassen",
