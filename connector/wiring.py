@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -31,8 +31,9 @@ from connector.core.notation import ENGLISH, NotationError
 from connector.core.numbering import WORKING_NUMBERS
 from connector.core.offer import PRICE_DECIMALS
 from connector.core.plan import Facts, make_plan
-from connector.core.ports import BatchSink, Checkable, Inbox, Receipt, Slots
+from connector.core.ports import BatchSink, Checkable, Inbox, Receipt, Slots, StatusSource
 from connector.core.problems import Problem
+from connector.core.receivables import DSO_DAYS, Receivables, receivables
 from connector.core.retainer_terms import RetainerTerms
 from connector.core.schedule import billed_positions
 from connector.core.scope import Scope
@@ -41,6 +42,7 @@ from connector.core.suggest import did_you_mean
 from connector.core.term_end import notice_warning
 from connector.documents.deliveries import explain_attempts, explain_receipt
 from connector.documents.explain import explain_document, explain_line
+from connector.documents.payments import explain_reading
 from connector.http import Transport
 from connector.jobs.approve import Approver
 from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, look_ahead
@@ -49,6 +51,7 @@ from connector.jobs.deliver import Deliverer
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
 from connector.jobs.reconcile import ReconcilableSink, Reconciled, Reconciler
+from connector.jobs.settle import Settled, Settler
 from connector.jobs.states import HOLD, PAID, RELEASE, RESEND, UNPAID, Move, bring
 from connector.jobs.timebank import time_bank_of
 from connector.jobs.work import time_left_out
@@ -331,6 +334,8 @@ class Workspace:
         yield from explain_attempts(self.store.deliveries.attempts(key), zone, self.tenant.language)
         for kept in self.store.deliveries.receipts_of(key):
             yield explain_receipt(kept.sink, kept.receipt, kept.accepted_at.astimezone(zone), self.tenant.language)
+        for told in self.store.payments.of(key):
+            yield explain_reading(told.reading, told.at.astimezone(zone), self.tenant.language)
 
     def reconcile(self, since: date) -> Reconciled:
         """Return where store and sink disagree, from that day on; RefusedError where the sink cannot tell."""
@@ -340,6 +345,25 @@ class Workspace:
             raise RefusedError(message, hint="honorar outbox lists what was handed over")
         keys = frozenset(each.key for each in self.documents())
         return Reconciler(self.store.deliveries, self.sink, name, keys).reconcile(since)
+
+    @property
+    def tells_payments(self) -> bool:
+        """Tell whether the sink knows what was paid."""
+        return isinstance(self.sink, StatusSource)
+
+    def settle(self) -> Settled:
+        """Read payments and reminders back; RefusedError where the sink knows of none."""
+        name = self.tenant.sink.type
+        if not isinstance(self.sink, StatusSource):
+            message = f"sink {name} does not tell what was paid"
+            raise RefusedError(message, hint="record payments with: honorar paid")
+        payments, deliveries = self.store.payments, self.store.deliveries
+        return Settler(payments, deliveries, self.sink, name, self.who, self.now).settle()
+
+    def receivables(self, on: date, agreement: str = "") -> Receivables:
+        """Return what is still to come on the day, of one agreement if one is named."""
+        items = self.store.payments.items(on - timedelta(days=DSO_DAYS))
+        return receivables([item for item in items if agreement in ("", item.agreement)], on)
 
     def receipts(self) -> list[Receipt]:
         """Return what the sink answered for each document that was handed over one by one, oldest first."""

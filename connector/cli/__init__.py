@@ -252,8 +252,17 @@ def login(options: Options, name: str, *, no_browser: bool) -> None:
 
 @honorar.command()
 @takes_options
+def settle(options: Options) -> None:
+    """Read back from accounting what was paid, and what was reminded of."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.alone(steps.settle))
+
+
+@honorar.command()
+@takes_options
 def run(options: Options) -> None:
-    """Pull, bill and push: the line for cron."""
+    """Pull, bill and push, and read payments back: the line for cron."""
     from connector.cli import steps
 
     steps.for_each_tenant(options, steps.alone(steps.run))
@@ -262,7 +271,7 @@ def run(options: Options) -> None:
 @honorar.command()
 @takes_options
 def status(options: Options) -> None:
-    """Show per agreement what is agreed, done and billed, and where the documents stand."""
+    """Show per agreement what is agreed, done and billed, where the documents stand, and how old open items are."""
     from connector.cli import steps
 
     steps.for_each_tenant(options, steps.status, secrets=False)
@@ -271,12 +280,19 @@ def status(options: Options) -> None:
 @honorar.command()
 @click.option("--state", multiple=True, help="Only documents in this state (repeatable).")
 @click.option("--agreement", default="", help="Only documents of this agreement.")
+@click.option("--open", "still_open", is_flag=True, help="Only open items, with ages on the day of --as-of.")
 @takes_options
-def documents(options: Options, state: tuple[str, ...], agreement: str) -> None:
-    """List the documents."""
+def documents(options: Options, state: tuple[str, ...], agreement: str, *, still_open: bool) -> None:
+    """List the documents, or the open items."""
+    if still_open and state:
+        message = "choose one: --open or --state"
+        raise click.UsageError(message)
     from connector.cli import steps
 
-    steps.for_each_tenant(options, lambda work: steps.documents(work, state, agreement), secrets=False)
+    def step(work: steps.Work) -> steps.Outcome:
+        return steps.open_items(work, agreement) if still_open else steps.documents(work, state, agreement)
+
+    steps.for_each_tenant(options, step, secrets=False)
 
 
 @honorar.command()

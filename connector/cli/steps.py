@@ -15,13 +15,16 @@ import click
 
 from connector import logs
 from connector.as_json import (
+    aging_as_json,
     entry_as_json,
     export_as_json,
     numbered_as_json,
+    open_items_as_json,
     plan_as_json,
     problems_as_json,
     pulled_as_json,
     receipt_as_json,
+    settled_as_json,
     standing_as_json,
     summary_as_json,
 )
@@ -221,16 +224,40 @@ def reconcile(work: Work, since: date | None) -> Outcome:
     return data | _problems_json(found.problems), _held_or_done(found.problems)
 
 
+def settle(work: Work) -> Outcome:
+    """Read payments and reminders back."""
+    settled = work.space.settle()
+    if work.for_people:
+        work.screen.settled(settled)
+        work.screen.problems(settled.problems)
+    data = {"settled": settled_as_json(settled)} | _problems_json(settled.problems)
+    if settled.error:
+        stopped, code = told(settled.error)
+        return data | {"error": stopped["error"]}, code
+    return data, _held_or_done(settled.problems)
+
+
 def run(work: Work) -> Outcome:
-    """Do the three steps; what could not be read is not billed from what was known before, but what waits goes out."""
+    """Do the steps; what could not be read is not billed from what was known before, but what waits goes out.
+
+    Payments are read back last, where the sink tells them: the next run bills by them.
+    """
     pulled, pull_code = pull(work)
     if pull_code == DONE:
         billed, bill_code = bill(work, {})
     else:
         billed, bill_code = _not_billed(work), HELD
     pushed, push_code = push(work)
-    problems = {json.dumps(each): each for data in (pulled, billed, pushed) for each in data["problems"]}
-    return {**pulled, **billed, **pushed, "problems": list(problems.values())}, max(bill_code, push_code)
+    settled, settle_code = _settled_after(work, pushed)
+    done = (pulled, billed, pushed, settled)
+    problems = {json.dumps(each): each for data in done for each in data["problems"]}
+    joined = {name: value for data in done for name, value in data.items()}
+    return joined | {"problems": list(problems.values())}, max(bill_code, push_code, settle_code)
+
+
+def _settled_after(work: Work, pushed: Mapping[str, Any]) -> Outcome:
+    """Read payments back where the sink tells them, unless it was just out of reach."""
+    return settle(work) if work.space.tells_payments and "error" not in pushed else (_problems_json(()), DONE)
 
 
 def _not_billed(work: Work) -> dict[str, Any]:
@@ -244,12 +271,15 @@ def status(work: Work) -> Outcome:
     standings = work.space.standings(work.as_of)
     notices = [*work.space.renewals(work.as_of), *work.space.login_notices()]
     states = Counter(summary.state.value for summary in work.space.documents())
+    receivables = work.space.receivables(work.as_of)
     if work.for_people:
         work.screen.standings(standings)
         work.screen.states(states)
+        work.screen.aging(receivables)
         work.screen.problems(notices)
     agreements = [standing_as_json(standing) for standing in standings]
     data = {"as_of": work.as_of.isoformat(), "agreements": agreements, "documents": states}
+    data |= {"receivables": aging_as_json(receivables)}
     return data | _problems_json(notices), DONE
 
 
@@ -259,6 +289,15 @@ def documents(work: Work, states: Collection[str], agreement: str) -> Outcome:
     if work.for_people:
         work.screen.listed(listed)
     return {"documents": [summary_as_json(summary) for summary in listed]}, DONE
+
+
+def open_items(work: Work, agreement: str) -> Outcome:
+    """List what is still to come, with its ages."""
+    found = work.space.receivables(work.as_of, agreement)
+    if work.for_people:
+        work.screen.open_items(found)
+        work.screen.aging(found)
+    return {"as_of": work.as_of.isoformat(), "items": open_items_as_json(found), **aging_as_json(found)}, DONE
 
 
 def log(work: Work, position: str) -> Outcome:

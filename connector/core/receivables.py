@@ -20,7 +20,7 @@ DSO_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """A document with its amounts, gross: `open` is what is still to come; a credit is below zero.
+    """A document with what it asks for, gross, and what of that is still `open`; a credit is below zero.
 
     `dunning` is None and `word` '' where the accounting system does not say. `corrects` is the number of the document
     that a correction takes back; a document that was taken back is `cancelled`.
@@ -101,3 +101,25 @@ def days_sales_outstanding(items: Iterable[OpenItem], currency: str, on: date) -
         return None
     still_open = Money.total((item.open for item in ours), currency)
     return rounded(Fraction(still_open.amount) * DSO_DAYS / Fraction(sales.amount), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Receivables:
+    """What is still to come on a day: open items by due date, their ages, and the days customers take, by currency."""
+
+    on: date
+    items: tuple[OpenItem, ...]
+    aging: tuple[Aging, ...]
+    days_sales_outstanding: Mapping[str, Decimal]
+
+
+def receivables(documents: Iterable[OpenItem], on: date) -> Receivables:
+    """Return what is open of the documents; of `documents`, also what was sold in the last 90 days and is settled.
+
+    Amounts are those known today, whatever the day; days are counted to it.
+    """
+    netted = set_off(documents)
+    still_open = sorted((item for item in netted if item.open), key=lambda item: (item.due_date, item.number))
+    days = {currency: days_sales_outstanding(netted, currency, on) for currency in {i.gross.currency for i in netted}}
+    told = {currency: each for currency, each in sorted(days.items()) if each is not None}
+    return Receivables(on, tuple(still_open), aging(still_open, on), told)

@@ -236,7 +236,7 @@ def _item(row: sa.Row[Any], known: Known) -> OpenItem:
         customer=row.customer,
         issue_date=row.issue_date,
         due_date=row.due_date,
-        gross=money(row.gross_units, row.currency),
+        gross=_payable(row),
         open=status.open,
         agreement=row.agreement,
         dunning=status.dunning,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.money import Money
-from connector.core.receivables import OpenItem, aging, days_sales_outstanding, set_off
+from connector.core.receivables import OpenItem, aging, days_sales_outstanding, receivables, set_off
 from tests.core.builders import eur
 
 DAY = date(2026, 6, 30)
@@ -79,3 +79,17 @@ def test_what_was_cancelled_before_it_went_out_is_no_item() -> None:
     assert set_off([replace(item("119.00"), cancelled=True)]) == []
     alone = replace(item("-119.00"), corrects="RE-0")
     assert set_off([alone]) == [alone]
+
+
+def test_receivables_are_what_is_open_by_due_date() -> None:
+    """Settled documents count as sales alone; a currency without sales has no days."""
+    documents = [
+        replace(item("60.00", overdue=3), number="RE-3"),
+        replace(item("30.00", overdue=40), number="RE-2"),
+        item("0.00", gross="90.00"),
+        item("7.00", issued=200, currency="CHF"),
+    ]
+    found = receivables(documents, DAY)
+    assert [each.number for each in found.items] == ["RE-2", "RE-3", "RE-1"]
+    assert [str(each.total) for each in found.aging] == ["7.00 CHF", "90.00 EUR"]
+    assert (found.on, found.days_sales_outstanding) == (DAY, {"EUR": Decimal("45.0")})

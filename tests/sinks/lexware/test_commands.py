@@ -54,8 +54,8 @@ def test_a_run_shows_numbers_and_links(tenant: Path, standin: Standin) -> None:
     assert f"handed over: RE0002 https://app.lexware.de/permalink/invoices/view/{second}" in ran.out
 
     listed = run(tenant, "documents", "--json").json["documents"]
-    assert [(each["number"], each["state"]) for each in listed] == [("RE0001", "accepted"), ("RE0002", "accepted")]
-    assert run(tenant, "status", "--json").json["documents"] == {"accepted": 2}
+    assert [(each["number"], each["state"]) for each in listed] == [("RE0001", "open"), ("RE0002", "open")]
+    assert run(tenant, "status", "--json").json["documents"] == {"open": 2}
     assert run(tenant, "run", "--json").json["pushed"] == []
     assert len(standin.api.documents) == 2
     totals = [each["totalPrice"]["totalGrossAmount"] for each in standin.api.documents.values()]
@@ -126,7 +126,7 @@ def test_drafts_keep_their_working_names(tenant: Path, standin: Standin) -> None
     assert "the API can never finish a draft" in checked.out
     run(tenant, "run")
     listed = run(tenant, "documents", "--json").json["documents"]
-    assert [(each["number"], each["state"]) for each in listed] == [("E_0001", "accepted"), ("E_0002", "accepted")]
+    assert [(each["number"], each["state"]) for each in listed] == [("E_0001", "open"), ("E_0002", "open")]
     refused = run(tenant, "cancel", "E_0001", "--reason", "wrong")
     assert refused.code == 3
     assert "is a draft in the accounting system" in refused.err
@@ -182,6 +182,6 @@ def test_it_is_all_said_in_german_too(tmp_path: Path, standin: Standin) -> None:
     assert "übergeben: RE0002 https://app.lexware.de" in ran.out
     assert "1 ungeklärt" in run(folder, "status").out
     assert "ungeklärt – no whole answer came" in run(folder, "explain", "E_0001").out
-    assert run(folder, "explain", "RE0002").out.splitlines()[-1].startswith("In lexware seit ")
+    assert run(folder, "explain", "RE0002").out.splitlines()[-2].startswith("In lexware seit ")
     assert "Beleg übergeben" in run(folder, "audit", "RE0002").out
     assert "Abgeglichen: 1 Belege hier, 2 dort." in run(folder, "reconcile").out
