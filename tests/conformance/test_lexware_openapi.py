@@ -5,7 +5,6 @@ The file lies in ../shared, or where HONORAR_SHARED says; without it these tests
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -21,30 +20,18 @@ from connector.core.invoice import DocumentKind, InvoiceLine
 from connector.core.party import Address
 from connector.core.ports import Receipt
 from connector.sinks.lexware import Lexware
-from tests.conformance.prism import Referee, Violation, refereed
+from tests.conformance.prism import Referee, openapi_file, refereed
 from tests.core.builders import booking, invoice, line, party
 from tests.sinks.lexware.world import NIGHT, Desk, desk_in, key_of, sink_at
 from tests.standins import Asked, Said, Standin, serving
 
 pytestmark = pytest.mark.conformance
 
-ROOT = Path(__file__).parents[2]
-
-EXCUSED: dict[tuple[str, str], str] = {}
-"""Violations that stay, by resource and message, each with its reason."""
-
 
 @pytest.fixture(scope="module")
 def document() -> Path:
     """Return the OpenAPI file; without it the test is skipped, in CI it fails."""
-    shared = Path(os.environ.get("HONORAR_SHARED") or ROOT / ".." / "shared")
-    file = shared / "facts" / "lexware" / "lexware-office-from-docs.openapi.yaml"
-    if not file.is_file():
-        message = f"no OpenAPI file of Lexware Office in {file.parent}; set HONORAR_SHARED"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return file
+    return openapi_file("lexware", "lexware-office-from-docs.openapi.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +69,7 @@ def test_all_that_is_said_keeps_to_the_file(desk: Desk, ways: tuple[Referee, Sta
     assert len(list(issuing.listed(date(2026, 1, 1), frozenset()))) == 5
     assert list(issuing.check()) == []
     assert len(list(issuing.statuses(receipts, None))) >= 3
-    assert _left(referee) == []
+    assert referee.violations == []
     assert {call.split("/")[1].partition("?")[0] for call in referee.calls} >= {"contacts", "invoices", "voucherlist"}
 
 
@@ -101,7 +88,7 @@ def test_refusals_keep_to_the_file_too(desk: Desk, ways: tuple[Referee, Standin]
 
     assert [answer.status_code for answer in answers[:2]] == [401, 404]
     assert answers[2].status_code in {400, 406}
-    assert [each for each in _left(referee) if each.side == "response"] == []
+    assert [each for each in referee.violations if each.side == "response"] == []
 
 
 def test_the_referee_sees_a_fault_on_either_side(document: Path) -> None:
@@ -123,7 +110,3 @@ def _delivered(sink: Lexware, document: Booking) -> Receipt:
     assert found is not None
     assert found.reference == receipt.reference
     return receipt
-
-
-def _left(referee: Referee) -> list[Violation]:
-    return [each for each in referee.violations if (each.call.split("/")[1], each.message) not in EXCUSED]
