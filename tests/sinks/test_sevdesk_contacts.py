@@ -40,7 +40,7 @@ def test_a_new_customer_is_made_with_all_we_know(account: Standin) -> None:
 
     assert row["contact"] == {"id": contact["id"], "objectName": "Contact"}
     assert (contact["name"], contact["customerNumber"], contact["vatNumber"]) == (party().name, "10001", party().vat_id)
-    assert (contact["category"]["id"], contact["status"]) == ("3", 1000)
+    assert (contact["category"]["id"], contact["status"]) == ("3", "1000")
     assert (address["street"], address["zip"], address["city"]) == ("Hauptstraße 1", "10115", "Berlin")
     assert (address["country"]["id"], address["category"]["id"]) == (1, 47)
     assert (way["type"], way["value"], way["key"]["id"], way["main"]) == ("EMAIL", "rechnung@example.com", 2, True)
@@ -143,7 +143,7 @@ def test_units_are_found_by_their_code(
     monkeypatch.setitem(standin_of_sevdesk.UNITS, "14", ("Monat", None))
     receipt = build(account.url, units={"month": 14}).deliver(in_unit(unit))
     (position,) = account.api.positions[receipt.reference]
-    assert position["unity"]["id"] == number
+    assert position["unity"]["id"] == str(number)
 
 
 def test_a_unit_that_is_not_known_is_rejected(account: Standin) -> None:

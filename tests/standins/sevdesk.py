@@ -119,7 +119,7 @@ class Sevdesk:
             return error(400, f"The customer number {wanted} is already in use")
         row = self._new("Contact", {"vatNumber": None, "name": None, "surename": None, "familyname": None, **body})
         row["customerNumber"] = wanted or str(1000 + len(self.contacts))
-        row["category"] = pointer("Category", str(body["category"]["id"]))
+        row |= {"status": str(body.get("status", 1000)), "category": pointer("Category", str(body["category"]["id"]))}
         self.contacts[row["id"]] = row
         return _good(row, 201)
 
@@ -203,7 +203,10 @@ class Sevdesk:
 
     def _position(self, invoice: str, sent: Row) -> Row:
         row = self._new("InvoicePos", {**sent, "invoice": pointer("Invoice", invoice)})
-        row |= {name: number(Decimal(sent[name] or 0)) for name in ("quantity", "price", "taxRate")}
+        row |= {
+            name: number(Decimal(sent.get(name) or 0)) for name in ("quantity", "price", "taxRate", "positionNumber")
+        }
+        row["unity"] = pointer("Unity", str(sent["unity"]["id"]))
         del row["mapAll"]
         return row
 
