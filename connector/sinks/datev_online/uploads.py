@@ -14,7 +14,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connector.core.errors import DocumentRejected, HonorarError, NotAllowed, OutcomeUnknown, Unavailable
+from connector.core.errors import (
+    DocumentRejected,
+    HonorarError,
+    NotAllowed,
+    OutcomeUnknown,
+    Unavailable,
+    UnexpectedAnswer,
+)
 from connector.disk import replace_file
 from connector.sinks.datev_online.calls import EXTF, Calls, explained
 
@@ -25,6 +32,8 @@ LARGEST_FILE = 50 * 1024 * 1024
 MOST_LISTED = 100
 MOST_PAGES = 1000
 FIRST_WAIT_SECONDS = 5
+
+_JOBS = "extf-files/jobs"
 
 RESULTS: Mapping[str, tuple[type[HonorarError], str, str]] = {
     "1008833": (DocumentRejected, "DATEV cannot read the file", "report it, with the file"),
@@ -91,13 +100,14 @@ class Uploads:
 
     def _jobs(self) -> Iterator[dict[str, Any]]:
         for page in range(MOST_PAGES):
-            rows = self.calls.page(EXTF, "extf-files/jobs", skip=page * MOST_LISTED, top=MOST_LISTED).json
+            rows = self.calls.page(EXTF, _JOBS, skip=page * MOST_LISTED, top=MOST_LISTED).json
             if not isinstance(rows, list) or not all(isinstance(each, dict) and "id" in each for each in rows):
-                msg = "extf-files/jobs"
-                raise self.calls.not_understood(msg)
+                raise self.calls.not_understood(_JOBS)
             yield from rows
             if len(rows) < MOST_LISTED:
                 return
+        message = "the list of jobs never ends"
+        raise UnexpectedAnswer(message, place=self.calls.transport.name)
 
     def _require_settled(self, path: Path, note: Note) -> None:
         """Raise Unavailable while a file that was sent may still be on its way."""
@@ -145,7 +155,7 @@ class Uploads:
             if wait:
                 self.calls.transport.pause(wait)
             left -= wait
-            page = self.calls.page(EXTF, f"extf-files/jobs/{job}")
+            page = self.calls.page(EXTF, f"{_JOBS}/{job}")
             match page.json:
                 case {"result": "succeeded"}:
                     return
@@ -155,8 +165,7 @@ class Uploads:
                 case {"result": "pending"}:
                     wait = _seconds(page.headers)
                 case _:
-                    msg = f"extf-files/jobs/{job}"
-                    raise self.calls.not_understood(msg)
+                    raise self.calls.not_understood(path.name)
 
 
 def _failed(path: Path, told: Any) -> HonorarError:  # noqa: ANN401 - whatever came
