@@ -11,12 +11,17 @@ from connector.core.billed import BilledEntry
 from connector.core.catalogue import ItemUnit, money_of, units_of
 from connector.core.charge_due import DueCharge
 from connector.core.invoice import Invoice, InvoiceLine
+from connector.core.payment import Dunning
+from connector.core.ports import Receipt
 from connector.core.problems import Problem
+from connector.core.receivables import Receivables
+from connector.core.settlement import Owed
 from connector.core.standing import Standing
 from connector.core.vat import VatLine
 from connector.documents.timebank import movements
 from connector.jobs.bill import Outlook
 from connector.jobs.pull import PulledSource
+from connector.jobs.settle import Settled
 from connector.store import AuditRow, DocumentSummary, ExportSummary
 
 
@@ -100,6 +105,80 @@ def export_as_json(export: ExportSummary) -> dict[str, Any]:
         "documents": export.documents,
         "files": list(export.files),
     }
+
+
+def receipt_as_json(receipt: Receipt) -> dict[str, str]:
+    """Return what the sink answered: our key, its own id, number and address."""
+    return {"key": receipt.key, "reference": receipt.reference, "number": receipt.number, "link": receipt.link}
+
+
+def settled_as_json(settled: Settled) -> dict[str, Any]:
+    """Return how many documents were asked for, and those of whose payment something new was told."""
+    changed = [
+        {"key": each.receipt.key, "number": each.number, "agreement": each.agreement, **_payment(each)}
+        for each in settled.changed
+    ]
+    return {"asked": settled.asked, "changed": changed}
+
+
+def _payment(owed: Owed) -> dict[str, Any]:
+    """Return where the payment of a document stands; `told` is the sink's own word."""
+    status = owed.known.status
+    return {
+        "state": status.state.value,
+        "currency": status.open.currency,
+        "open": str(status.open.amount),
+        "paid_on": status.paid_on and status.paid_on.isoformat(),
+        "dunning": status.dunning and _dunning(status.dunning),
+        "told": status.word,
+    }
+
+
+def _dunning(dunning: Dunning) -> dict[str, Any]:
+    """Return how far a document was dunned; what the sink does not say is None or ''."""
+    return {
+        "level": dunning.level,
+        "name": dunning.name,
+        "on": dunning.on and dunning.on.isoformat(),
+        "fee": dunning.fee and str(dunning.fee.amount),
+        "interest": dunning.interest and str(dunning.interest.amount),
+        "blocked": dunning.blocked,
+    }
+
+
+def open_items_as_json(found: Receivables) -> list[dict[str, Any]]:
+    """Return every open item; `days_overdue` counts from the due date."""
+    return [
+        {
+            "key": item.key,
+            "number": item.number,
+            "agreement": item.agreement,
+            "customer": item.customer,
+            "issue_date": item.issue_date.isoformat(),
+            "due_date": item.due_date.isoformat(),
+            "currency": item.open.currency,
+            "gross": str(item.gross.amount),
+            "open": str(item.open.amount),
+            "days_overdue": item.days_overdue(found.on),
+            "dunning": item.dunning and _dunning(item.dunning),
+            "told": item.word,
+        }
+        for item in found.items
+    ]
+
+
+def aging_as_json(found: Receivables) -> dict[str, Any]:
+    """Return open amounts by age, and days sales outstanding, by currency."""
+    names = ("not_due", "days_1_30", "days_31_60", "days_61_90", "over_90_days")
+    aging = [
+        {
+            "currency": each.currency,
+            **{name: str(bucket.amount) for name, bucket in zip(names, each.buckets, strict=True)},
+            "total": str(each.total.amount),
+        }
+        for each in found.aging
+    ]
+    return {"aging": aging, "dso": {name: f"{days:f}" for name, days in found.days_sales_outstanding.items()}}
 
 
 def entry_as_json(entry: BilledEntry, numbers: Mapping[str, str]) -> dict[str, Any]:

@@ -6,9 +6,10 @@ import getpass
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +24,38 @@ from connector.core.edit import LineEdit, NoSuchLineError, line_of
 from connector.core.errors import ConfigError, HonorarError, NotFound, RefusedError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
+from connector.core.login import LoginAdapter
 from connector.core.materials_terms import MaterialsTerms
 from connector.core.money import rounded
 from connector.core.notation import ENGLISH, NotationError
+from connector.core.numbering import WORKING_NUMBERS
 from connector.core.offer import PRICE_DECIMALS
 from connector.core.plan import Facts, make_plan
-from connector.core.ports import BatchSink, Checkable, Inbox, Slots
+from connector.core.ports import BatchSink, Checkable, Inbox, Receipt, Slots, StatusSource
 from connector.core.problems import Problem
+from connector.core.receivables import DSO_DAYS, Receivables, receivables
 from connector.core.retainer_terms import RetainerTerms
 from connector.core.schedule import billed_positions
 from connector.core.scope import Scope
 from connector.core.standing import Standing, standings
 from connector.core.suggest import did_you_mean
 from connector.core.term_end import notice_warning
+from connector.documents.deliveries import explain_attempts, explain_receipt
 from connector.documents.explain import explain_document, explain_line
+from connector.documents.payments import explain_reading
 from connector.http import Transport
 from connector.jobs.approve import Approver
 from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, look_ahead
 from connector.jobs.cancel import Canceller
+from connector.jobs.deliver import Deliverer
 from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
 from connector.jobs.push import Pushed, Pusher
-from connector.jobs.states import HOLD, PAID, RELEASE, UNPAID, Move, bring
+from connector.jobs.reconcile import ReconcilableSink, Reconciled, Reconciler
+from connector.jobs.settle import Settled, Settler
+from connector.jobs.states import HOLD, PAID, RELEASE, RESEND, UNPAID, Move, bring
 from connector.jobs.timebank import time_bank_of
 from connector.jobs.work import time_left_out
-from connector.store import AuditRow, Collected, DocumentSummary, Store, open_store
+from connector.store import AuditRow, Collected, DocumentSummary, Store, StoredDocument, open_store
 
 LOCK_WAIT_SECONDS = 30
 """A second run waits this long for the first one, then leaves with exit code 75."""
@@ -104,14 +113,34 @@ class Workspace:
             agreements=tenant.agreements,
             mapping=tenant.mapping,
             approve_at_once=tenant.approval == "auto",
-            number_format=tenant.number_format,
+            number_format=WORKING_NUMBERS if self.sink.capabilities.numbers else tenant.number_format,
             config_hash=tenant.config_hash,
         )
 
+    @property
+    def adapters(self) -> list[NamedSource]:
+        """Return sources and sink under their names."""
+        return [*self.sources, NamedSource(self.tenant.sink.type, self.sink)]
+
     def check(self) -> list[Problem]:
         """Return what the adapters find wrong with their connections and settings, all of them."""
-        sink = NamedSource(self.tenant.sink.type, self.sink)
-        return [problem for named in (*self.sources, sink) for problem in _found_by(named)]
+        return [problem for named in self.adapters for problem in _found_by(named)]
+
+    def log_in(self, name: str, show: Callable[[str], None]) -> datetime:
+        """Let a person log in for the source or sink; return until when the log-in holds.
+
+        RefusedError where there is no such adapter, or it takes no log-in.
+        """
+        adapters = {each.name: each.adapter for each in self.adapters if isinstance(each.adapter, LoginAdapter)}
+        if name not in adapters:
+            message = f"no source or sink {name!r} takes a log-in"
+            raise RefusedError(message, hint=did_you_mean(name, adapters))
+        return adapters[name].log_in(show).astimezone(self.tenant.time_zone)
+
+    def login_notices(self) -> list[Problem]:
+        """Return which log-ins are missing or end soon; calls nobody."""
+        holders = [each.adapter for each in self.adapters if isinstance(each.adapter, LoginAdapter)]
+        return [notice for holder in holders for notice in holder.login_notices(self.now())]
 
     def renewals(self, as_of: date) -> list[Problem]:
         """Return a notice for every agreement that renews itself soon unless notice is given (domain 4.8)."""
@@ -193,8 +222,12 @@ class Workspace:
         self._bring(name, HOLD, reason)
 
     def release(self, name: str, reason: str) -> None:
-        """Make a draft again of the document that was held; RefusedError where it was not."""
-        self._bring(name, RELEASE, reason)
+        """Make a draft again of the document that was held, or let one be sent again that the sink rejected.
+
+        RefusedError where it was neither.
+        """
+        rejected = self.summary(name).state is DocumentState.REJECTED
+        self._bring(name, RESEND if rejected else RELEASE, reason)
 
     def paid(self, name: str, on: date, as_of: date, reason: str) -> None:
         """Record that the document was paid that day; RefusedError where it cannot be, or the day is yet to come."""
@@ -247,14 +280,21 @@ class Workspace:
         return list(self.store.audit.list(numbered.get(subject, subject)))
 
     def push(self, again: str | None = None) -> Pushed:
-        """Hand over what is queued, or one document once more; RefusedError where it never was handed over."""
+        """Hand over what is queued, or one document once more to a sink that takes files.
+
+        RefusedError where it never was handed over, or the sink keeps each document once.
+        """
+        pusher = self.pusher
         if again is None:
-            return self.pusher.push()
+            return pusher.push()
+        if isinstance(pusher, Deliverer):
+            message = f"{self.tenant.sink.type} takes each document once"
+            raise RefusedError(message, hint="what it rejected is sent again after: honorar release")
         document = self.store.billing.document(again).summary
         if not any(delivery.reference for delivery in self.store.outbox.deliveries(document.key)):
             message = f"document {document.number} was never handed over, so it cannot be repeated"
             raise RefusedError(message, hint="hand it over first: honorar push")
-        return self.pusher.push_again(document.key)
+        return pusher.push_again(document.key)
 
     def documents(self, states: Collection[str] = (), agreement: str = "") -> list[DocumentSummary]:
         """Return the documents in one of the states (none given: any), oldest first; RefusedError for no such state."""
@@ -282,11 +322,52 @@ class Workspace:
         found = self.store.billing.document(document)
         language = self.tenant.language
         if number is None:
-            return explain_document(found.invoice, found.booking, language)
+            return chain(explain_document(found.invoice, found.booking, language), self._told_of_delivery(found))
         try:
             return explain_line(line_of(found.invoice, number), language)
         except NoSuchLineError as error:
             raise NotFound(str(error)) from error
+
+    def _told_of_delivery(self, document: StoredDocument) -> Iterator[str]:
+        """Yield how the document was handed over, in the tenant's language and time."""
+        key, zone = document.summary.key, self.tenant.time_zone
+        yield from explain_attempts(self.store.deliveries.attempts(key), zone, self.tenant.language)
+        for kept in self.store.deliveries.receipts_of(key):
+            yield explain_receipt(kept.sink, kept.receipt, kept.accepted_at.astimezone(zone), self.tenant.language)
+        for told in self.store.payments.of(key):
+            yield explain_reading(told.reading, told.at.astimezone(zone), self.tenant.language)
+
+    def reconcile(self, since: date) -> Reconciled:
+        """Return where store and sink disagree, from that day on; RefusedError where the sink cannot tell."""
+        name = self.tenant.sink.type
+        if not isinstance(self.sink, ReconcilableSink):
+            message = f"what sink {name} has cannot be listed"
+            raise RefusedError(message, hint="honorar outbox lists what was handed over")
+        keys = frozenset(each.key for each in self.documents())
+        return Reconciler(self.store.deliveries, self.sink, name, keys).reconcile(since)
+
+    @property
+    def tells_payments(self) -> bool:
+        """Tell whether the sink knows what was paid."""
+        return isinstance(self.sink, StatusSource)
+
+    def settle(self) -> Settled:
+        """Read payments and reminders back; RefusedError where the sink knows of none."""
+        name = self.tenant.sink.type
+        if not isinstance(self.sink, StatusSource):
+            message = f"sink {name} does not tell what was paid"
+            raise RefusedError(message, hint="record payments with: honorar paid")
+        payments, deliveries = self.store.payments, self.store.deliveries
+        return Settler(payments, deliveries, self.sink, name, self.who, self.now).settle()
+
+    def receivables(self, on: date, agreement: str = "") -> Receivables:
+        """Return what is still to come on the day, of one agreement if one is named."""
+        items = self.store.payments.items(on - timedelta(days=DSO_DAYS))
+        return receivables([item for item in items if agreement in ("", item.agreement)], on)
+
+    def receipts(self) -> list[Receipt]:
+        """Return what the sink answered for each document that was handed over one by one, oldest first."""
+        return list(self.store.deliveries.receipts(self.tenant.sink.type))
 
     @property
     def approver(self) -> Approver:
@@ -294,12 +375,12 @@ class Workspace:
         return Approver(self.store.billing, self.tenant.mapping, self.sink, self.who)
 
     @property
-    def pusher(self) -> Pusher:
-        """Return what hands documents to the sink; RefusedError where the sink takes no files."""
-        if not isinstance(self.sink, BatchSink):
-            message = f"sink {self.tenant.sink.type} takes documents in a way this version does not know"
-            raise RefusedError(message)
-        return Pusher(self.store.outbox, self.sink, self.tenant.sink.type, self.now(), self.who)
+    def pusher(self) -> Pusher | Deliverer:
+        """Return what hands documents to the sink: in files, or one by one."""
+        name = self.tenant.sink.type
+        if isinstance(self.sink, BatchSink):
+            return Pusher(self.store.outbox, self.sink, name, self.now(), self.who)
+        return Deliverer(self.store.deliveries, self.sink, name, self.who, self.now)
 
     def locked(self) -> Any:  # noqa: ANN401 - a context manager of nothing
         """Return the lock that keeps every other run of the tenant out."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connector import wiring
-from connector.core.errors import ConfigError, NotFound, RefusedError, Unavailable
+from connector.core.errors import ConfigError, DocumentRejected, NotFound, RefusedError, Unavailable
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.ports import BatchSink
@@ -20,6 +20,7 @@ from connector.http import Transport
 from connector.jobs.pull import NamedSource
 from connector.wiring import Workspace, current_user, open_workspace, split_line, tenant_folders
 from tests.core.builders import eur
+from tests.support.cloud import Cloud
 from tests.support.small_tenant import small_tenant
 
 JANUARY = date(2026, 1, 31)
@@ -163,11 +164,35 @@ def test_a_document_is_repeated_once_it_was_handed_over(space: Workspace) -> Non
     assert [document.state for document in space.documents()] == [DocumentState.ACCEPTED] * 2
 
 
-def test_a_sink_that_takes_no_files_is_refused(space: Workspace) -> None:
-    """In plain words, before anything is handed over."""
-    space.__dict__["sink"] = object()
-    with pytest.raises(RefusedError, match="sink datev takes documents in a way this version does not know"):
-        space.push()
+def test_a_sink_behind_an_api_takes_documents_one_by_one(folder: Path) -> None:
+    """Under working names until it has numbered them; what it takes once is never repeated (domain 7.6, 9)."""
+    with open_workspace(folder, "anna", lambda: NIGHT) as space:
+        space.__dict__["sink"] = cloud = Cloud()
+        space.pull(JANUARY)
+        assert [each.number for each in space.bill(space.look_ahead(JANUARY, {}))] == ["E_0001", "E_0002"]
+        list(space.approve(["E_0001"]))
+
+        (receipt,) = space.push().receipts
+        assert cloud.calls == [f"deliver {receipt.key}", f"read {receipt.key}"]
+        assert [document.number for document in space.documents()] == [receipt.number, "E_0002"]
+        assert space.receipts() == [receipt]
+        assert list(space.explain(receipt.number))[-2:] == [
+            "Delivery to datev, 1 Feb 2026 00:30: accepted",
+            f"In datev since 1 Feb 2026 00:30: {receipt.number} · {receipt.link}",
+        ]
+        with pytest.raises(RefusedError, match="takes each document once"):
+            space.push(receipt.number)
+
+
+def test_what_the_sink_rejected_is_released(space: Workspace) -> None:
+    """It is queued again, with the reason on record."""
+    space.__dict__["sink"] = Cloud(failures=[("deliver", DocumentRejected("no name"), False)])
+    list(space.approve(["RE-2026-0001"]))
+    assert [problem.code for problem in space.push().problems] == ["DeliveryRejected"]
+    space.release("RE-2026-0001", "name entered")
+    assert space.summary("RE-2026-0001").state is DocumentState.QUEUED
+    assert [deed.details.get("why") for deed in space.deeds("RE-2026-0001")][-2:] == ["no name", "name entered"]
+    assert len(space.push().documents) == 1
 
 
 def test_documents_are_listed_by_known_states(space: Workspace) -> None:

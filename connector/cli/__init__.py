@@ -173,7 +173,7 @@ def hold(options: Options, document: str, *, reason: str) -> None:
 @click.option("--reason", default="", help="Why; kept in the audit trail.")
 @takes_options
 def release(options: Options, document: str, *, reason: str) -> None:
-    """Make a draft again of a document that was held back."""
+    """Make a draft again of what was held back; queue again what the accounting system rejected."""
     from connector.cli import decisions
 
     decisions.decide(options, lambda work: decisions.release(work, document, reason))
@@ -230,9 +230,39 @@ def push(options: Options, again: str | None) -> None:
 
 
 @honorar.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day of issue (default: a year ago).")
+@takes_options
+def reconcile(options: Options, since: datetime | None) -> None:
+    """Compare with the accounting system: what is missing there, double, different, or not ours."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, lambda work: steps.reconcile(work, since.date() if since else None))
+
+
+@honorar.command()
+@click.argument("name", metavar="ADAPTER")
+@click.option("--no-browser", is_flag=True, help="Only print the address to log in at.")
+@takes_options
+def login(options: Options, name: str, *, no_browser: bool) -> None:
+    """Log in for a source or sink that asks a person for consent; it is kept until it ends."""
+    from connector.cli.login import login as log_in
+
+    log_in(options, name, no_browser=no_browser)
+
+
+@honorar.command()
+@takes_options
+def settle(options: Options) -> None:
+    """Read back from accounting what was paid, and what was reminded of."""
+    from connector.cli import steps
+
+    steps.for_each_tenant(options, steps.alone(steps.settle))
+
+
+@honorar.command()
 @takes_options
 def run(options: Options) -> None:
-    """Pull, bill and push: the line for cron."""
+    """Pull, bill and push, and read payments back: the line for cron."""
     from connector.cli import steps
 
     steps.for_each_tenant(options, steps.alone(steps.run))
@@ -241,7 +271,7 @@ def run(options: Options) -> None:
 @honorar.command()
 @takes_options
 def status(options: Options) -> None:
-    """Show per agreement what is agreed, done and billed, and where the documents stand."""
+    """Show per agreement what is agreed, done and billed, where the documents stand, and how old open items are."""
     from connector.cli import steps
 
     steps.for_each_tenant(options, steps.status, secrets=False)
@@ -250,12 +280,19 @@ def status(options: Options) -> None:
 @honorar.command()
 @click.option("--state", multiple=True, help="Only documents in this state (repeatable).")
 @click.option("--agreement", default="", help="Only documents of this agreement.")
+@click.option("--open", "still_open", is_flag=True, help="Only open items, with ages on the day of --as-of.")
 @takes_options
-def documents(options: Options, state: tuple[str, ...], agreement: str) -> None:
-    """List the documents."""
+def documents(options: Options, state: tuple[str, ...], agreement: str, *, still_open: bool) -> None:
+    """List the documents, or the open items."""
+    if still_open and state:
+        message = "choose one: --open or --state"
+        raise click.UsageError(message)
     from connector.cli import steps
 
-    steps.for_each_tenant(options, lambda work: steps.documents(work, state, agreement), secrets=False)
+    def step(work: steps.Work) -> steps.Outcome:
+        return steps.open_items(work, agreement) if still_open else steps.documents(work, state, agreement)
+
+    steps.for_each_tenant(options, step, secrets=False)
 
 
 @honorar.command()

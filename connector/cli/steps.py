@@ -8,19 +8,23 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import click
 
 from connector import logs
 from connector.as_json import (
+    aging_as_json,
     entry_as_json,
     export_as_json,
     numbered_as_json,
+    open_items_as_json,
     plan_as_json,
     problems_as_json,
     pulled_as_json,
+    receipt_as_json,
+    settled_as_json,
     standing_as_json,
     summary_as_json,
 )
@@ -29,11 +33,14 @@ from connector.console import Screen
 from connector.core.errors import ConfigError, HonorarError, RefusedError
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
+from connector.core.ports import Receipt
 from connector.core.problems import Problem
 from connector.redact import redact
 from connector.wiring import Workspace, open_workspace, tenant_folders
 
 DONE, HELD, CONFIG_FAULT, REFUSED, TRY_LATER = 0, 1, 2, 3, 75
+
+A_YEAR = timedelta(days=365)
 
 _WORST_FIRST = (CONFIG_FAULT, REFUSED, TRY_LATER, HELD, DONE)
 
@@ -194,20 +201,63 @@ def push(work: Work, again: str | None = None) -> Outcome:
     if work.for_people:
         work.screen.pushed(pushed)
         work.screen.problems(pushed.problems)
-    data = {"pushed": list(pushed.documents), "files": list(pushed.files)}
-    return data | _problems_json(pushed.problems), _held_or_done(pushed.problems)
+    data = {"pushed": list(pushed.documents), "files": list(pushed.files), **_receipts_json(pushed.receipts)}
+    data |= _problems_json(pushed.problems)
+    if pushed.error:
+        stopped, code = told(pushed.error)
+        return data | {"error": stopped["error"]}, code
+    return data, _held_or_done(pushed.problems)
+
+
+def _receipts_json(receipts: Iterable[Receipt]) -> dict[str, Any]:
+    found = [receipt_as_json(receipt) for receipt in receipts]
+    return {"receipts": found} if found else {}
+
+
+def reconcile(work: Work, since: date | None) -> Outcome:
+    """Compare with the accounting system; exit code 1 where something is missing, double or different."""
+    found = work.space.reconcile(since or work.as_of - A_YEAR)
+    if work.for_people:
+        work.screen.problems(found.problems)
+        work.screen.told("reconciled", ours=found.ours, listed=found.listed)
+    data = {"ours": found.ours, "listed": found.listed}
+    return data | _problems_json(found.problems), _held_or_done(found.problems)
+
+
+def settle(work: Work) -> Outcome:
+    """Read payments and reminders back."""
+    settled = work.space.settle()
+    if work.for_people:
+        work.screen.settled(settled)
+        work.screen.problems(settled.problems)
+    data = {"settled": settled_as_json(settled)} | _problems_json(settled.problems)
+    if settled.error:
+        stopped, code = told(settled.error)
+        return data | {"error": stopped["error"]}, code
+    return data, _held_or_done(settled.problems)
 
 
 def run(work: Work) -> Outcome:
-    """Do the three steps; what could not be read is not billed from what was known before, but what waits goes out."""
+    """Do the steps; what could not be read is not billed from what was known before, but what waits goes out.
+
+    Payments are read back last, where the sink tells them: the next run bills by them.
+    """
     pulled, pull_code = pull(work)
     if pull_code == DONE:
         billed, bill_code = bill(work, {})
     else:
         billed, bill_code = _not_billed(work), HELD
     pushed, push_code = push(work)
-    problems = {json.dumps(each): each for data in (pulled, billed, pushed) for each in data["problems"]}
-    return {**pulled, **billed, **pushed, "problems": list(problems.values())}, max(bill_code, push_code)
+    settled, settle_code = _settled_after(work, pushed)
+    done = (pulled, billed, pushed, settled)
+    problems = {json.dumps(each): each for data in done for each in data["problems"]}
+    joined = {name: value for data in done for name, value in data.items()}
+    return joined | {"problems": list(problems.values())}, max(bill_code, push_code, settle_code)
+
+
+def _settled_after(work: Work, pushed: Mapping[str, Any]) -> Outcome:
+    """Read payments back where the sink tells them, unless it was just out of reach."""
+    return settle(work) if work.space.tells_payments and "error" not in pushed else (_problems_json(()), DONE)
 
 
 def _not_billed(work: Work) -> dict[str, Any]:
@@ -217,17 +267,20 @@ def _not_billed(work: Work) -> dict[str, Any]:
 
 
 def status(work: Work) -> Outcome:
-    """Show where agreements and documents stand, and which agreements renew themselves soon."""
+    """Show where agreements and documents stand, which agreements renew themselves and which log-ins end soon."""
     standings = work.space.standings(work.as_of)
-    renewals = work.space.renewals(work.as_of)
+    notices = [*work.space.renewals(work.as_of), *work.space.login_notices()]
     states = Counter(summary.state.value for summary in work.space.documents())
+    receivables = work.space.receivables(work.as_of)
     if work.for_people:
         work.screen.standings(standings)
         work.screen.states(states)
-        work.screen.problems(renewals)
+        work.screen.aging(receivables)
+        work.screen.problems(notices)
     agreements = [standing_as_json(standing) for standing in standings]
     data = {"as_of": work.as_of.isoformat(), "agreements": agreements, "documents": states}
-    return data | _problems_json(renewals), DONE
+    data |= {"receivables": aging_as_json(receivables)}
+    return data | _problems_json(notices), DONE
 
 
 def documents(work: Work, states: Collection[str], agreement: str) -> Outcome:
@@ -236,6 +289,15 @@ def documents(work: Work, states: Collection[str], agreement: str) -> Outcome:
     if work.for_people:
         work.screen.listed(listed)
     return {"documents": [summary_as_json(summary) for summary in listed]}, DONE
+
+
+def open_items(work: Work, agreement: str) -> Outcome:
+    """List what is still to come, with its ages."""
+    found = work.space.receivables(work.as_of, agreement)
+    if work.for_people:
+        work.screen.open_items(found)
+        work.screen.aging(found)
+    return {"as_of": work.as_of.isoformat(), "items": open_items_as_json(found), **aging_as_json(found)}, DONE
 
 
 def log(work: Work, position: str) -> Outcome:
@@ -256,14 +318,25 @@ def explain(work: Work, document: str) -> Outcome:
 
 
 def outbox(work: Work) -> Outcome:
-    """Show what waits for accounting and what was handed over."""
-    waiting = work.space.documents([DocumentState.QUEUED, DocumentState.SENDING])
+    """Show what waits for accounting, what it may or may not have, what it rejected, and what was handed over."""
+    waiting = work.space.documents([*_NOT_THERE_FOR_CERTAIN])
     exports = list(work.space.store.outbox.exports())
+    receipts = work.space.receipts()
     if work.for_people:
         work.screen.listed(waiting)
         work.screen.exports(exports)
+        work.screen.receipts(receipts)
     queued = [summary_as_json(summary) for summary in waiting]
-    return {"waiting": queued, "exports": [export_as_json(export) for export in exports]}, DONE
+    data = {"waiting": queued, "exports": [export_as_json(export) for export in exports]}
+    return data | _receipts_json(receipts), DONE
+
+
+_NOT_THERE_FOR_CERTAIN = (
+    DocumentState.QUEUED,
+    DocumentState.SENDING,
+    DocumentState.UNKNOWN,
+    DocumentState.REJECTED,
+)
 
 
 def _problems_json(problems: Iterable[Problem]) -> dict[str, Any]:

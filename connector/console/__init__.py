@@ -16,8 +16,9 @@ from connector.core.billed import BilledEntry, History
 from connector.core.charge_due import DueCharge
 from connector.core.dues import Untouched
 from connector.core.invoice import DocumentKind, Invoice
-from connector.core.ports import Changes
+from connector.core.ports import Changes, Receipt
 from connector.core.problems import Problem
+from connector.core.receivables import Receivables
 from connector.core.standing import Standing
 from connector.core.texts import KINDS, deducts_text, percent
 from connector.documents import numbers
@@ -25,6 +26,7 @@ from connector.documents.explain import explain_step
 from connector.documents.problem_texts import in_german
 from connector.jobs.pull import PulledSource
 from connector.jobs.push import Pushed
+from connector.jobs.settle import Settled
 from connector.store import AuditRow, DocumentSummary, ExportSummary
 
 MOST_LABELS = 4
@@ -67,9 +69,15 @@ class Screen:
         self.line(f"{source.name}: {told or self._words['unchanged' if source.taken else 'not taken']}")
 
     def pushed(self, pushed: Pushed) -> None:
-        """Print the files that were written; nothing where nothing was handed over."""
+        """Print the files that were written and where documents are now; nothing where nothing was handed over."""
         for file in pushed.files:
             self.line(f"{self._words['file']}: {file}")
+        self.receipts(pushed.receipts)
+
+    def receipts(self, receipts: Sequence[Receipt]) -> None:
+        """Print number and address of each document that was handed over one by one."""
+        for each in receipts:
+            self.line(f"{self._words['accepted']}: {each.number or each.reference} {each.link}".rstrip())
 
     def listed(self, summaries: Sequence[DocumentSummary]) -> None:
         """Print a list of documents."""
@@ -90,6 +98,32 @@ class Screen:
             for each in summaries
         )
         self._table(("number", "date", "kind", "agreement", "customer", "state"), ("net", "gross"), rows)
+
+    def settled(self, settled: Settled) -> None:
+        """Print where documents stand of whose payment something new was told."""
+        from connector.console import receivables as shown  # noqa: PLC0415 (its texts belong to few commands)
+
+        self.lines(shown.settled_lines(settled.changed, settled.asked, self._language))
+
+    def open_items(self, found: Receivables) -> None:
+        """Print every open item with the days since it was due, and what accounting says of it."""
+        from connector.console import receivables as shown  # noqa: PLC0415 (as above)
+
+        words = shown.WORDS[self._language]
+        if not found.items:
+            self.line(words["none"])
+            return
+        rows = shown.item_rows(found, self._language)
+        self._table(shown.ITEM_HEADINGS, shown.ITEM_AMOUNTS, rows, words=words)
+
+    def aging(self, found: Receivables) -> None:
+        """Print what is open by its age, and how many days customers take; nothing where nothing is open."""
+        from connector.console import receivables as shown  # noqa: PLC0415 (as above)
+
+        if found.aging:
+            rows = shown.aging_rows(found.aging, self._language)
+            self._table(("currency",), shown.AGES, rows, words=shown.WORDS[self._language])
+        self.lines(shown.dso_lines(found, self._language))
 
     def standings(self, standings: Sequence[Standing]) -> None:
         """Print per agreement what it is worth, how far it is, what was billed, and what people changed."""

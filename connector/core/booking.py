@@ -60,7 +60,8 @@ class Booking:
     """A document with its debtor account and ledger rows; the rows' gross amounts add up to what is left to pay.
 
     `exchange_rate` is units of the document's currency for one unit of the books' (0.9312 CHF for 1 EUR), None where
-    they are the same. `reverses` is the number of the document that this one cancels, '' for any other.
+    they are the same. `reverses` is the number of the document that this one cancels, '' for any other. `contact` is
+    the customer's id in the accounting system, '' where it is found there by number or name.
     """
 
     invoice: Invoice
@@ -70,6 +71,7 @@ class Booking:
     order_number: str = ""
     exchange_rate: Decimal | None = None
     reverses: str = ""
+    contact: str = ""
 
     def __post_init__(self) -> None:
         """Refuse rows that do not add up to the document."""

@@ -14,6 +14,7 @@ from connector.core.due import Due, as_printed
 from connector.core.dues import Dues, Rest
 from connector.core.invoice import DocumentKind, Invoice, Prepayment
 from connector.core.money import Money
+from connector.core.numbering import is_working
 from connector.core.offer import Position, Project
 from connector.core.period import Period
 from connector.core.problems import Problem
@@ -64,6 +65,20 @@ def unpaid_problem(agreement: Agreement, down_payments: Iterable[DownPayment]) -
         f"the final invoice of agreement {agreement.id} is due, but not paid are: {', '.join(unpaid)}",
         agreement.place,
         'record payments with honorar paid, cancel the others with honorar cancel, or set unpaid = "leave_open"',
+        agreement=agreement.id,
+    )
+
+
+def unnumbered_problem(agreement: Agreement, down_payments: Iterable[DownPayment]) -> Problem | None:
+    """Return the problem of documents to deduct that the sink has not numbered yet: a final invoice must name them."""
+    waiting = [each.invoice.number for each in down_payments if each.is_deducted and is_working(each.invoice.number)]
+    if not waiting:
+        return None
+    return Problem(
+        "EarlierNotNumbered",
+        f"the final invoice of agreement {agreement.id} is due, but without a number are: {', '.join(waiting)}",
+        agreement.place,
+        "hand them over with honorar push; where they are drafts in the accounting system, finish them there",
         agreement=agreement.id,
     )
 

@@ -60,3 +60,15 @@ class NumberFormat:
             return f"{on.year:04}" if part["year"] else str(number).zfill(int(part["width"] or 1))
 
         return _PARTS.sub(value, self.template)
+
+
+WORKING_NUMBERS = NumberFormat("E_{number:04}")
+"""What documents are called until the sink has issued their numbers, where it does (domain 7.6).
+
+The _ is what no number format of our own may have, so that neither is taken for the other.
+"""
+
+
+def is_working(number: str) -> bool:
+    """Tell whether the document still waits for its number."""
+    return number.startswith("E_")

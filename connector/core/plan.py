@@ -14,7 +14,7 @@ from connector.core.claim import Claim
 from connector.core.document import Header, PlannedDocument, VatDecider, compose
 from connector.core.dues import Assessor, Dues, Untouched
 from connector.core.feeding import Feeding
-from connector.core.final import DownPayment, FinalClaims, is_final, prepayments, unpaid_problem
+from connector.core.final import DownPayment, FinalClaims, is_final, prepayments, unnumbered_problem, unpaid_problem
 from connector.core.invoice import DocumentKind, Prepayment
 from connector.core.offer import Offer, Position, Project
 from connector.core.party import Party
@@ -175,7 +175,7 @@ class _Planner:
 
     def _close(self, agreement: Agreement, buyer: Party, dues: Dues, positions: Sequence[Position]) -> None:
         earlier = self.facts.down_payments.get(agreement.id, ())
-        if problem := unpaid_problem(agreement, earlier):
+        if problem := unpaid_problem(agreement, earlier) or unnumbered_problem(agreement, earlier):
             self.problems.append(problem)
             return
         claims = FinalClaims(self.facts.projects, self.facts.history.positions).claims(

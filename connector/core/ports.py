@@ -7,14 +7,16 @@ flat and one bad record never hides the next. A sink implements `BatchSink` (fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from connector.core.booking import Booking
+from connector.core.money import Money
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
+from connector.core.payment import PaymentStatus
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
@@ -89,24 +91,71 @@ class Checkable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a sink can do; what it cannot is refused before anything is sent.
+    """What a sink can do; what it cannot is refused before anything is sent (`core.delivery.refused`).
 
-    `numbers` tells that the sink issues document numbers itself (domain 7.6).
+    `numbers` tells that the sink issues document numbers itself (domain 7.6), `finalises` that a document stands there
+    as issued, not as a draft that a person has to finish. `final_in_full` tells that it takes a final invoice with what
+    was prepaid (domain 7.3), `books_payments` and `duns` that payments and reminders can be written to it.
+    `settles_after` is how many seconds after a lost answer a document that is not found there counts as not there:
+    the sink's own time-out. Limits of 0 or '' are none; lengths count characters.
     """
 
     numbers: bool = False
+    finalises: bool = True
     credit_notes: bool = True
     reversals: bool = True
+    final_in_full: bool = True
     finds_by_reference: bool = False
+    books_payments: bool = False
+    duns: bool = False
+    currency: str = ""
+    most_lines: int = 0
+    line_text: int = 0
+    notes_text: int = 0
+    settles_after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The sink's answer for one document: its own id or file name there, and the number if it issued one."""
+    """The sink's answer for one document, known by our `key`.
+
+    `reference` is the sink's own id or the file's name, `number` the one it issued ('' while it did not), `link` an
+    address where a person sees it, `version` whatever the sink counts changes by.
+    """
 
     key: str
     reference: str
     number: str = ""
+    link: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A document as the sink has it now, read back: totals with our signs (a credit note is negative), priced lines."""
+
+    receipt: Receipt
+    net: Money
+    tax: Money
+    gross: Money
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document in the sink's own list, whoever made it; `key` is ours, '' where it carries none.
+
+    `gross` has our sign; `cancelled` tells that it no longer counts there.
+    """
+
+    reference: str
+    key: str
+    number: str
+    issued_on: date
+    customer: str
+    gross: Money
+    link: str = ""
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +208,11 @@ class BatchSink(Protocol):
 
 @runtime_checkable
 class InvoiceSink(Protocol):
-    """A sink that takes documents one by one over an API (domain 9)."""
+    """A sink that takes documents one by one over an API (domain 9).
+
+    The key of a document is `booking.invoice.key`; the sink keeps it where it can be searched for, or where a search by
+    other marks (day, amount) finds few enough documents to look at each.
+    """
 
     @property
     def capabilities(self) -> Capabilities:
@@ -167,15 +220,56 @@ class InvoiceSink(Protocol):
         ...
 
     def refusals(self, booking: Booking) -> Iterator[Problem]:
-        """Yield every reason why the document cannot be delivered as it is."""
+        """Yield every reason why the document cannot be delivered as it is; calls nothing.
+
+        Asked before billing, when the document has no number yet, and before delivery.
+        """
         ...
 
-    def find(self, key: str) -> Receipt | None:
-        """Return the receipt of the document that carries our key, None if the sink does not have it."""
+    def find(self, booking: Booking, since: datetime) -> Receipt | None:
+        """Return the receipt of the document that carries our key, None where the sink has none.
+
+        Nothing was sent before `since`. What an earlier attempt left undone there (a draft that was to be posted) is
+        finished first. Of several, the oldest counts.
+        """
         ...
 
-    def deliver(self, booking: Booking, key: str) -> Receipt:
-        """Create the document; raises OutcomeUnknown if the answer was lost (never retried blindly)."""
+    def deliver(self, booking: Booking) -> Receipt:
+        """Create the document, and return as soon as the sink has confirmed it; what it issued may be read later.
+
+        Raises DocumentRejected where the sink refuses this document, any other RefusedError or ConfigError where it
+        would refuse every one, TemporaryError where the document provably was not created, and OutcomeUnknown for all
+        else: an answer that was lost, or one that cannot be understood. Nothing is retried blindly.
+        """
+        ...
+
+    def read(self, booking: Booking, receipt: Receipt) -> Delivered:
+        """Return what the sink has under the receipt's reference, with number and link; NotFound where it is gone."""
+        ...
+
+
+@runtime_checkable
+class ListingSink(Protocol):
+    """A sink whose documents can be listed, for reconciliation (domain 9.4)."""
+
+    def listed(self, since: date, known: Collection[str]) -> Iterator[Listed]:
+        """Yield every document with a date of issue from that day on, also those that other programs or people made.
+
+        The key need not be looked up for references that are `known`.
+        """
+        ...
+
+
+@runtime_checkable
+class StatusSource(Protocol):
+    """Knows whether documents are paid, and how far they were dunned (domain 10.1); mostly a sink."""
+
+    def statuses(self, receipts: Sequence[Receipt], since: datetime | None) -> Iterator[PaymentStatus | Problem]:
+        """Yield what it knows of these documents; it may leave out those of which nothing changed since then.
+
+        `since` None asks for all of them. A document that is a draft over there is open, with nothing paid. What cannot
+        be understood of one document is a Problem, and the others go on; it is asked for again.
+        """
         ...
 
 

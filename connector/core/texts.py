@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from connector.core.invoice import DocumentKind, Invoice, Prepayment
 from connector.core.money import Money, rounded
+from connector.core.period import Period
 
 Named = Invoice | Prepayment
 """A document that a text names by kind, number and day."""
@@ -20,6 +21,7 @@ _TEXTS = {
         "cancels": "Storno: {document}",
         "deducts": "abzüglich {document}",
         "prepaid": "{document}: {net} netto, {tax} USt, {gross} brutto",
+        "period": "Leistungszeitraum {first} bis {last}",
     },
     "en": {
         "progress": "{} – progress {} (so far {})",
@@ -28,6 +30,7 @@ _TEXTS = {
         "cancels": "Cancels: {document}",
         "deducts": "less: {document}",
         "prepaid": "{document}: {net} net, {tax} VAT, {gross} gross",
+        "period": "Service period {first} to {last}",
     },
 }
 
@@ -91,6 +94,12 @@ def prepaid_text(language: str, document: Prepayment) -> str:
     amounts = {"net": net, "tax": gross - net, "gross": gross}
     shown = {name: _amount(amount, language) for name, amount in amounts.items()}
     return _TEXTS[language]["prepaid"].format(document=_named(document, language), **shown)
+
+
+def period_text(language: str, period: Period) -> str:
+    """Return the note that names the days of service."""
+    first, last = (_day(each, language) for each in (period.start, period.last_day))
+    return _TEXTS[language]["period"].format(first=first, last=last)
 
 
 def _named(document: Named, language: str) -> str:

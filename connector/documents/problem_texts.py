@@ -17,6 +17,7 @@ _CELL = "die genannte Zelle berichtigen (docs/sources/ledger.md)"
 _MAPPING = "die Regel in mapping.toml berichtigen oder ergänzen"
 _ADVISER = "mit der Steuerberatung abstimmen und in mapping.toml oder connector.toml berichtigen"
 _TOOL = "im Projektwerkzeug berichtigen"
+_LOGIN = "anmelden: `honorar login` mit dem Namen des Adapters"
 
 GERMAN = {
     "AgreementsOverlap": ProblemText(
@@ -29,12 +30,26 @@ GERMAN = {
     ),
     "AmountTooLarge": ProblemText("Ein Betrag ist größer, als DATEV annimmt.", "den Beleg aufteilen"),
     "AmountTooSmall": ProblemText("Ein Betrag ist kleiner, als DATEV annimmt.", _ADVISER),
+    "AttemptedElsewhere": ProblemText(
+        "Ein anderes Buchhaltungsprogramm hat den Beleg vielleicht schon.",
+        "dort nachsehen; dann mit dem früheren sink übergeben",
+    ),
     "BadCell": ProblemText("Eine Zelle ist nicht lesbar.", _CELL),
     "BadCustomer": ProblemText("Ein Kunde ist unvollständig.", _TOOL),
     "BadOffer": ProblemText("Ein Angebot ist unvollständig.", _TOOL),
     "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
+    "BookkeepingDiffers": ProblemText(
+        "Das Konto hat eine andere Buchhaltung, als die Einstellungen sagen.", "bookkeeping berichtigen oder weglassen"
+    ),
+    "BuyerIncomplete": ProblemText(
+        "Zum Kunden fehlen Angaben, ohne die keine Rechnung entsteht.", "den Kunden im Projektwerkzeug ergänzen"
+    ),
+    "CancelledInSink": ProblemText(
+        "Der Beleg ist im Buchhaltungsprogramm storniert, hier nicht.",
+        "hier auch stornieren: `honorar cancel`; was er abrechnete, wird wieder fällig",
+    ),
     "CapBelowZero": ProblemText(
         "Die Grenze des Übertrags liegt unter null.", "0 oder mehr schreiben, oder rollover weglassen"
     ),
@@ -49,10 +64,17 @@ GERMAN = {
     "ConfigUnreadable": ProblemText("Eine Konfigurationsdatei kann nicht gelesen werden.", "Datei und Rechte prüfen"),
     "ConfigWrongType": ProblemText("Eine Angabe der Konfiguration hat die falsche Art.", _CONFIG),
     "ConfigWrongValue": ProblemText("Eine Angabe der Konfiguration hat einen unzulässigen Wert.", _CONFIG),
+    "CorrectionRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt keine Rechnungskorrektur an.", "dort von Hand berichtigen und festhalten"
+    ),
     "CostCentreRefused": ProblemText("DATEV nimmt diese Kostenstelle nicht an.", _ADVISER),
+    "CreditNoteRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt keine kaufmännische Gutschrift an.", "dort von Hand anlegen"
+    ),
     "CurrencyChanged": ProblemText(
         "Die Währung einer Vereinbarung hat gewechselt.", "für die andere Währung eine eigene Vereinbarung anlegen"
     ),
+    "CurrencyRefused": ProblemText("Das Buchhaltungsprogramm nimmt diese Währung nicht an.", "anderswo abrechnen"),
     "CustomerContradicts": ProblemText("Zwei Projekte sagen Verschiedenes über denselben Kunden.", _TOOL),
     "CustomerMissing": ProblemText("Ein Projekt hat keinen Kunden.", _TOOL),
     "CustomerWithoutName": ProblemText("Ein Kunde hat keinen Namen.", _TOOL),
@@ -65,9 +87,30 @@ GERMAN = {
     "DebtorCountryRefused": ProblemText("Das Land des Kunden ist kein gültiger Ländercode.", _TOOL),
     "DebtorNameMissing": ProblemText("Der Kunde hat keinen Namen.", _TOOL),
     "DeductBelowZero": ProblemText("Die Grenze des Abzugs liegt unter null.", "max_deduct von 0 an schreiben"),
+    "DeliveredDifferently": ProblemText(
+        "Der Beleg steht im Buchhaltungsprogramm mit anderen Summen.",
+        "beide vergleichen; dort berichtigen oder hier mit `honorar cancel` stornieren",
+    ),
+    "DeliveryPostponed": ProblemText("Der Beleg wurde nicht gesendet.", "der nächste Lauf versucht es wieder"),
+    "DeliveryRejected": ProblemText(
+        "Das Buchhaltungsprogramm hat den Beleg abgelehnt.",
+        "die Ursache beheben, dann `honorar release`; oder stornieren mit `honorar cancel`",
+    ),
+    "DeliveryUnknown": ProblemText(
+        "Ob das Buchhaltungsprogramm den Beleg hat, ist ungeklärt.",
+        "`honorar push` nach einer Minute: es wird gesucht, ehe etwas noch einmal gesendet wird",
+    ),
+    "DifferentInSink": ProblemText(
+        "Der Beleg steht im Buchhaltungsprogramm anders da.",
+        "dort berichtigen oder hier mit `honorar cancel` stornieren",
+    ),
     "DocumentNumberMissing": ProblemText("Der Beleg hat keine Nummer.", "den Beleg mit `honorar explain` ansehen"),
     "DocumentNumberRefused": ProblemText("DATEV nimmt diese Belegnummer nicht an.", "number_format ändern"),
     "DocumentNumberTwice": ProblemText("Zwei Belege haben dieselbe Belegnummer.", "number_format ändern"),
+    "DoubleInSink": ProblemText(
+        "Der Beleg steht zweimal im Buchhaltungsprogramm.",
+        "den stornieren oder verwerfen, den Honorar nicht übergeben hat",
+    ),
     "DownPaymentsNotMapped": ProblemText(
         "Für Abschlagsrechnungen oder ihren Abzug ist kein Konto festgelegt.",
         'Regeln mit document_kind = "partial" und category = "deduction" in mapping.toml ergänzen',
@@ -76,12 +119,20 @@ GERMAN = {
         "Die Schlussrechnung ist fällig, aber Abschlagsrechnungen sind unbezahlt.",
         'Zahlungen mit `honorar paid` erfassen, die übrigen stornieren, oder unpaid = "leave_open" setzen',
     ),
+    "DraftsStayDrafts": ProblemText(
+        "Belege werden Entwürfe; die Schnittstelle kann keinen Entwurf abschließen.",
+        "jeden im Programm abschließen, oder finalize = true setzen",
+    ),
     "DuplicateAgreement": ProblemText("Zwei Vereinbarungen haben dieselbe id.", _CONFIG),
     "DuplicateColumn": ProblemText("Eine Spalte kommt zweimal vor.", _CELL),
     "DuplicateDebtor": ProblemText("Ein Kunde oder Debitorenkonto kommt zweimal vor.", _MAPPING),
     "DuplicateId": ProblemText("Zwei Zeilen haben dieselbe id.", _CELL),
     "DuplicateRecord": ProblemText("Zwei Datensätze haben dieselbe Nummer.", _TOOL),
     "DuplicateSource": ProblemText("Zwei Quellen haben denselben Namen.", _CONFIG),
+    "EarlierNotNumbered": ProblemText(
+        "Ein Beleg, den die Schlussrechnung abziehen soll, hat noch keine Nummer.",
+        "mit `honorar push` übergeben; Entwürfe im Buchhaltungsprogramm abschließen",
+    ),
     "EmptyCell": ProblemText("Eine Zelle ist leer, die gebraucht wird.", _CELL),
     "EmptyFile": ProblemText("Eine Datei ist leer.", "die Kopfzeile eintragen (docs/sources/ledger.md)"),
     "EmptyLedger": ProblemText("Der Ordner enthält keine Datei des Ledgers.", "folder in connector.toml prüfen"),
@@ -96,6 +147,9 @@ GERMAN = {
     ),
     "FieldNotSeen": ProblemText(
         "Ein benanntes Feld kam in keinem Datensatz vor.", "Feld und Rechte im Werkzeug prüfen"
+    ),
+    "FinalInFullRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt keine Schlussrechnung an, die Anzahlungen nennt.", 'final = "remainder" setzen'
     ),
     "FolderNotWritable": ProblemText("In den Ordner kann nicht geschrieben werden.", "Ordner und Rechte prüfen"),
     "IdTwice": ProblemText("Eine id kommt innerhalb der Vereinbarung zweimal vor.", "jeder eine eigene geben"),
@@ -122,15 +176,29 @@ GERMAN = {
         "Ein Projekt nach Aufwand hat keinen Fortschritt von Hand.", 'progress = "effort" verwenden'
     ),
     "MetricMissing": ProblemText("Für die Periode fehlt die Kennzahl.", "die Kennzahl eintragen, 0 wenn es keine gab"),
+    "LoginEnded": ProblemText("Die Anmeldung ist abgelaufen.", _LOGIN),
+    "LoginEnds": ProblemText("Die Anmeldung läuft bald ab.", _LOGIN),
+    "LoginMissing": ProblemText("Es hat sich noch niemand angemeldet.", _LOGIN),
     "MissingColumn": ProblemText("Eine Spalte fehlt.", _CELL),
     "MissingDebtor": ProblemText("Für den Kunden ist kein Debitorenkonto festgelegt.", "in mapping.toml ergänzen:"),
     "MissingFile": ProblemText("Eine Datei fehlt.", "die Datei anlegen oder die Einstellung ändern"),
+    "MissingInSink": ProblemText(
+        "Das Buchhaltungsprogramm hat den Beleg nicht mehr.",
+        "wurde er dort als Entwurf verworfen? dann dort von Hand neu anlegen",
+    ),
     "MissingRevenueAccount": ProblemText(
         "Für die Leistung ist kein Erlöskonto festgelegt.", "in mapping.toml ergänzen:"
     ),
     "MissingTaxKey": ProblemText("Der Regel fehlt ein Steuerschlüssel.", _MAPPING),
     "MissingVatId": ProblemText("Für diese Steuerkategorie fehlt eine USt-IdNr.", "die USt-IdNr. eintragen"),
     "MissingVatRule": ProblemText("Für den Fall ist keine Umsatzsteuer festgelegt.", "in mapping.toml ergänzen:"),
+    "NotCompared": ProblemText(
+        "Der Beleg ist übergeben, aber noch nicht verglichen.", "der nächste Lauf vergleicht ihn"
+    ),
+    "NotRecorded": ProblemText(
+        "Der Beleg steht im Buchhaltungsprogramm, aber hier ist keine Übergabe verzeichnet.",
+        "`honorar push` übernimmt ihn, solange er nicht geklärt ist",
+    ),
     "NothingToBill": ProblemText("Zur Vereinbarung gibt es keine beauftragte Position.", "das Angebot beauftragen"),
     "OfferTotalDiffers": ProblemText(
         "Die Zeilen eines Angebots ergeben eine andere Summe, als das Projektwerkzeug nennt.",
@@ -141,6 +209,20 @@ GERMAN = {
         "Für den Mehraufwand fehlt der Preis.", 'overage.price eintragen, oder overage.rule = "absorb"'
     ),
     "OverageWaits": ProblemText("Mehraufwand wartet auf Freigabe.", "eine andere Regel vereinbaren oder freigeben:"),
+    "PaymentContradicts": ProblemText(
+        "Ein erledigter Beleg steht im Buchhaltungsprogramm jetzt anders da.", "den Beleg dort ansehen"
+    ),
+    "PaymentNotConfirmed": ProblemText(
+        "Eine hier erfasste Zahlung kennt das Buchhaltungsprogramm nicht.",
+        "dort buchen, oder hier zurücknehmen: `honorar unpaid`, `honorar paid`",
+    ),
+    "PaymentNotUnderstood": ProblemText(
+        "Was das Buchhaltungsprogramm zur Zahlung sagt, ist nicht zu verstehen.", "den Beleg dort ansehen"
+    ),
+    "PaymentTakenBack": ProblemText(
+        "Eine Zahlung ist zurückgenommen: Es ist mehr offen als zuvor.",
+        "prüfen, ob die Bank sie zurückgab oder ob sie anderswo gebucht wurde",
+    ),
     "PlannedHoursMissing": ProblemText("Fortschritt nach Aufwand braucht geplante Stunden.", "Stunden eintragen"),
     "PositionChangedAfterBilling": ProblemText(
         "Eine Position wurde nach der Fakturierung geändert.", "als Nachtrag erfassen oder die Änderung annehmen"
@@ -166,6 +248,10 @@ GERMAN = {
         "einen Satz dafür oder einen allgemeinen (default) eintragen",
     ),
     "ReadingsContradict": ProblemText("Zwei Ablesungen desselben Tages widersprechen sich.", "die falsche entfernen"),
+    "ReceivedNotBooked": ProblemText(
+        "DATEV hat die Datei empfangen; gebucht ist sie noch nicht.",
+        "nichts; die Steuerberatung übernimmt sie in Kanzlei-Rechnungswesen",
+    ),
     "RenewalComing": ProblemText(
         "Die Vereinbarung verlängert sich bald stillschweigend.",
         "kündigen (notice_given eintragen) oder verlängern lassen",
@@ -180,6 +266,9 @@ GERMAN = {
     "ScheduleMixed": ProblemText("Ein Ratenplan mischt Währungen oder Steuerklassen.", "je eine Vereinbarung anlegen"),
     "SecretInClear": ProblemText("Ein Geheimnis steht im Klartext.", 'auslagern: { env = "NAME" }'),
     "SecretMissing": ProblemText("Ein Geheimnis ist nicht hinterlegt.", "Umgebungsvariable oder Schlüsselbund füllen"),
+    "ServiceAfterInvoice": ProblemText(
+        "Die Leistung beginnt erst nach dem Rechnungsdatum.", "zu Beginn der Leistung abrechnen, oder nachträglich"
+    ),
     "ShareAboveOne": ProblemText(
         "Der Fortschritt liegt über 100 %; fakturiert wird bis 100 %.", 'Nachtrag anbieten oder over = "bill" setzen'
     ),
@@ -196,7 +285,17 @@ GERMAN = {
     "TermsNotRead": ProblemText(
         "Das Projektwerkzeug kennt Bedingungen, die nicht von dort gelesen werden.", "in agreements.toml vereinbaren"
     ),
+    "TaxRuleMissing": ProblemText(
+        "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerregel.", "in tax_rules nennen"
+    ),
+    "TaxTypeMissing": ProblemText(
+        "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerart.", "in tax_types nennen"
+    ),
     "TextCut": ProblemText("Ein Text wurde gekürzt.", "den Text an der Quelle kürzen"),
+    "TextMissing": ProblemText("Eine Position hat keinen Text.", "der Position eine Bezeichnung geben"),
+    "TextTooLong": ProblemText(
+        "Ein Text ist länger, als das Buchhaltungsprogramm annimmt.", "an der Quelle kürzen oder mit `honorar edit`"
+    ),
     "TextTransliterated": ProblemText(
         "Zeichen, die DATEV nicht kennt, wurden ersetzt.", "den Text an der Quelle ändern"
     ),
@@ -217,6 +316,10 @@ GERMAN = {
     ),
     "TimeNotCovered": ProblemText("Zeit nach dem Ende der Vereinbarung gehört zu keiner anderen.", "neu vereinbaren"),
     "TimeWithoutProject": ProblemText("Abrechenbare Zeit ist keinem Projekt zugeordnet.", _TOOL),
+    "TooManyLines": ProblemText(
+        "Ein Beleg hat mehr Positionen, als das Buchhaltungsprogramm annimmt.",
+        "einzelne Kategorien oder Projekte abrechnen, oder gröber gruppieren",
+    ),
     "TooManyRows": ProblemText("Ein Beleg hat mehr Zeilen, als eine Datei fasst.", "den Beleg aufteilen"),
     "UnitsNeedPositions": ProblemText("Fortschritt nach Stück gilt je Position.", "differentiate = true setzen"),
     "UnitsTooFine": ProblemText("Eine Menge hat mehr als drei Nachkommastellen.", "die Menge berichtigen"),
@@ -226,6 +329,9 @@ GERMAN = {
     "UnknownColumn": ProblemText("Diese Spalte gibt es nicht.", _CELL),
     "UnknownCustomer": ProblemText("Keine Quelle kennt den Kunden der Vereinbarung.", "customer berichtigen"),
     "UnknownField": ProblemText("Das Projektwerkzeug kennt ein benanntes Feld nicht.", "die Einstellung berichtigen"),
+    "UnknownInSink": ProblemText(
+        "Ein Beleg im Buchhaltungsprogramm stammt nicht von Honorar.", "nichts, wenn er dort von Hand angelegt wurde"
+    ),
     "UnknownIssue": ProblemText("Ein Zeiteintrag gehört zu einem unbekannten Ticket.", _TOOL),
     "UnknownItem": ProblemText("Diesen Posten gibt es in der Vereinbarung nicht.", "die id berichtigen"),
     "UnknownPosition": ProblemText("Ein Zeiteintrag nennt eine unbekannte Position.", _TOOL),
@@ -240,9 +346,19 @@ GERMAN = {
         "Einträge liegen außerhalb der Laufzeit; sie werden nicht abgerechnet.", "Tag oder Projekt berichtigen"
     ),
     "VatIdMissing": ProblemText("Die USt-IdNr. des Kunden fehlt.", "die USt-IdNr. eintragen"),
+    "VatRateRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt diesen Steuersatz nicht an.", "eine Steuerregel dafür in tax_rules nennen"
+    ),
     "VersionsOverlap": ProblemText("Zwei Fassungen gelten am selben Tag.", "nach valid_from ordnen, jeden Tag einmal"),
     "WorkNotCovered": ProblemText(
         "Zeiteinträge liegen außerhalb der Laufzeit; sie werden nicht abgerechnet.", "Tag oder Laufzeit berichtigen"
+    ),
+    "WrittenOffInSink": ProblemText(
+        "Der Beleg ist im Buchhaltungsprogramm ausgebucht.",
+        "nichts, wenn die Forderung verloren ist; sonst dort die Zahlung buchen",
+    ),
+    "XRechnungRefused": ProblemText(
+        "Aus diesem Beleg macht das Buchhaltungsprogramm keine XRechnung.", "den Kunden aus xrechnung nehmen"
     ),
 }
 """By the problem's code. A plugin's code that is not here is shown in the plugin's own words."""

@@ -16,13 +16,13 @@ from connector.core.errors import HonorarError, NotAllowed, NotFound, OutcomeUnk
 from connector.core.ports import Inbox, Rate, Slots
 from connector.http.bodies import as_form, as_json
 from connector.http.pace import OwnSlots, Pace
-from connector.http.values import NOTHING, Call, Headers, Page, Params, Patience, Refusal, SpeaksOfRate
+from connector.http.values import NOTHING, Call, Headers, Lines, Page, Params, Patience, Refusal, SpeaksOfRate
 from connector.redact import is_secret_name, redact, register
 
 if TYPE_CHECKING:
     from connector.http.calls import Answer, Caller
 
-__all__ = ["Headers", "Page", "Params", "Patience", "Rate", "Refusal", "SpeaksOfRate", "Transport"]
+__all__ = ["Headers", "Lines", "Page", "Params", "Patience", "Rate", "Refusal", "SpeaksOfRate", "Transport"]
 
 
 class Transport:
@@ -64,6 +64,10 @@ class Transport:
         that say "too many requests" with another status than 429: such an answer counts as one.
         """
         self._pace.keep_to(rate, account, speaks_of_rate)
+
+    def pause(self, seconds: int) -> None:
+        """Wait until the other side may be asked again."""
+        self._patience.sleep(seconds)
 
     @property
     def requests(self) -> int:
@@ -115,6 +119,15 @@ class Transport:
     ) -> Page:
         """Return JSON and headers of the address; else like `get_json`."""
         return self._read(self._call("GET", url, params=params, headers=headers, refusal=refusal), keep=keep)
+
+    def get_lines(
+        self, url: str, *, params: Params = NOTHING, headers: Headers = NOTHING, refusal: Refusal | None = None
+    ) -> Lines:
+        """Return what each line of the answer says (NDJSON), and its headers; else like `get_json`."""
+        call = self._call("GET", url, params=params, headers=headers, body=None, refusal=refusal)
+        answer = self._caller.read(call)
+        self._keep(call, answer)
+        return Lines(tuple(answer.json_lines(call.place)), answer.headers)
 
     def ask_json(
         self,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
@@ -132,11 +132,20 @@ class Answer:
 
     def json(self, place: str) -> Any:  # noqa: ANN401 - see Transport.get_json
         """Return the JSON of the answer; numbers with decimals as Decimal; UnexpectedAnswer for anything else."""
-        if "html" in self.headers.get("Content-Type", "").lower() or self.body.lstrip().startswith(b"<"):
+        return self._parsed(self.body, place)
+
+    def json_lines(self, place: str) -> Iterator[Any]:
+        """Yield the JSON of each line (NDJSON), as `json` reads it; empty lines say nothing."""
+        for line in self.body.splitlines():
+            if line.strip():
+                yield self._parsed(line, place)
+
+    def _parsed(self, text: bytes, place: str) -> Any:  # noqa: ANN401 - see Transport.get_json
+        if "html" in self.headers.get("Content-Type", "").lower() or text.lstrip().startswith(b"<"):
             message = "a page for people came instead of JSON"
             raise UnexpectedAnswer(message, place=place, hint="check the address; is there a login page or a proxy?")
         try:
-            return json.loads(self.body, parse_float=Decimal, parse_constant=_refuse_constant)
+            return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             message = "the answer is not JSON"
             raise UnexpectedAnswer(message, place=place, hint="check the address") from None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 Headers = Mapping[str, str]
-Params = Mapping[str, str | int]
+Params = Mapping[str, str | int | Sequence[str]]
+"""What stands in the query; several values repeat their name."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -49,4 +50,12 @@ class Page:
     """An answer: its JSON (numbers with decimals as Decimal), and its headers, looked up without regard to case."""
 
     json: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """An answer of many values, a line each, with its headers."""
+
+    values: tuple[Any, ...]
     headers: Mapping[str, str]

@@ -15,6 +15,7 @@ from connector.core.errors import RefusedError
 from connector.core.final import deducts
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.lifecycle import NOT_HANDED_OVER, DocumentState
+from connector.core.numbering import is_working
 from connector.core.problems import Problem
 from connector.jobs import events
 from connector.jobs.bill import Sink, Terms
@@ -102,6 +103,8 @@ class Canceller:
             what, hint = "is a correction, which stays", "what it freed is billed again by the next run"
         elif on < invoice.issue_date:
             what, hint = f"is of {invoice.issue_date}, after {on}", "cancel it on that day or later: --as-of"
+        elif is_working(invoice.number) and state not in NOT_HANDED_OVER:
+            what, hint = "is a draft in the accounting system", "finish or discard it there"
         if what:
             message = f"document {invoice.number} {what}"
             raise RefusedError(message, hint=hint)

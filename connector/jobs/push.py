@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from connector.core.booking import Booking
-from connector.core.ports import BatchSink, Export, ExportResult
+from connector.core.errors import HonorarError
+from connector.core.ports import BatchSink, Export, ExportResult, Receipt
 from connector.core.problems import Problem
 from connector.jobs import events
 
@@ -41,11 +42,16 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What was handed over: documents by key, files written, and what held others back or should be known."""
+    """What was handed over: documents by key, files written, and what held others back or should be known.
+
+    A sink behind an API gives a receipt per document; `error` is what ended the run before its time.
+    """
 
     documents: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    error: HonorarError | None = None
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ class Move:
 
 HOLD = Move(frozenset({_S.DRAFT}), _S.HELD, "only a draft can be held; what is approved can be cancelled")
 RELEASE = Move(frozenset({_S.HELD}), _S.DRAFT, "only what is held can be released")
+RESEND = Move(frozenset({_S.REJECTED}), _S.QUEUED, "only what the accounting system rejected can be sent again")
 PAID = Move(
     frozenset({_S.ACCEPTED, _S.OPEN, _S.PART_PAID}), _S.PAID, "only what was handed over and is open can be paid"
 )

@@ -93,7 +93,8 @@ def book(mapping: Mapping, invoice: Invoice) -> Booking | tuple[Problem, ...]:
         *(_row(mapping, invoice, group, tax) for group, tax in _with_tax(invoice, groups)),
         *(_prepaid_row(mapping, invoice, earlier, row, rule) for earlier, row, _, rule in prepaid if rule is not None),
     )
-    return Booking(invoice, debtor.rule.account, debtor.place, rows, reverses=invoice.corrects)
+    contact = debtor.rule.contact or ""
+    return Booking(invoice, debtor.rule.account, debtor.place, rows, reverses=invoice.corrects, contact=contact)
 
 
 def _line_case(invoice: Invoice, line: InvoiceLine) -> _Case:

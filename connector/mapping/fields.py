@@ -59,8 +59,8 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """An ISO 3166-1 alpha-2 code, such as 'DE' or 'NO'."""
 
-Account = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,12}$")]
-"""An account number or tax key: text, because leading zeros count."""
+Account = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9.]{0,10}[A-Za-z0-9])?$")]
+"""An account number or tax key: text, because leading zeros count; some charts put points between its parts."""
 
 TextTemplate = Annotated[str, AfterValidator(_text_template), Field(min_length=1)]
 """A text with {number}, {customer}, {agreement} and {period} filled in."""

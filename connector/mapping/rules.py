@@ -96,6 +96,8 @@ class DebtorRule(Table):
     """Id of the customer in the project tool."""
     account: Account
     """Its debtor account, as text."""
+    contact: Text | None = None
+    """Id of its contact in an accounting system that keeps such; left out, it is found by number or name, or made."""
 
 
 class RevenueRule(Table):

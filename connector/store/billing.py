@@ -13,14 +13,13 @@ from connector.core.billed import BilledEntry, History
 from connector.core.booking import Booking
 from connector.core.charge_due import DueCharge
 from connector.core.document import Finish, NewDocument, PlannedDocument
-from connector.core.errors import ConfigError, NotFound
+from connector.core.errors import ConfigError, NotFound, RefusedError
 from connector.core.final import DownPayment
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.lifecycle import NOT_HANDED_OVER, DocumentState, TransitionError, check_transition
 from connector.core.numbering import NumberFormat
-from connector.store import audit, log, numbers, outbox
-from connector.store.codec import decode
-from connector.store.documents import LISTED, DocumentSummary, StoredDocument, contents, stored, summary
+from connector.store import audit, log, numbers, outbox, payments
+from connector.store.documents import LISTED, DocumentSummary, StoredDocument, contents, invoice_of, stored, summary
 from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import approvals, billed_log, documents, notices
 
@@ -31,6 +30,9 @@ _NAMED = sa.select(documents.c.key, documents.c.number).where(
     documents.c.tenant == sa.bindparam("tenant"),
     sa.or_(documents.c.key == sa.bindparam("key"), documents.c.number == sa.bindparam("number")),
 )
+
+_SAID_OF_PAYMENT = (DocumentState.PAID, DocumentState.OPEN)
+"""States to which people bring a document by saying that it is paid, or is not: a reading of its payment too."""
 
 _FIRST = (DocumentState.DRAFT, DocumentState.HELD, DocumentState.APPROVED)
 
@@ -105,6 +107,8 @@ class Billing:
             if _resting(state) is DocumentState.QUEUED:
                 _require_booking(key, row.booking)
                 outbox.enqueue(self._database, connection, key)
+            if state in _SAID_OF_PAYMENT:
+                payments.append(self._database, connection, payments.by_person(row, state, who, on))
             day = {"on": on.isoformat()} if on else {}
             audit.record(self._database, connection, who, f"document {state}", key, why=why, **day)
 
@@ -208,7 +212,7 @@ class Billing:
             for row in self._standing(earlier, documents.c.agreement.in_(agreements)):
                 paid = row.state == DocumentState.PAID
                 before = found.get(row.agreement, ())
-                found[row.agreement] = (*before, DownPayment(decode(Invoice, row.invoice), paid))
+                found[row.agreement] = (*before, DownPayment(invoice_of(row), paid))
         return found
 
     def finals(self) -> dict[str, tuple[str, ...]]:
@@ -279,13 +283,17 @@ class Billing:
         connection.execute(sa.update(documents).where(*mine).values(values))
 
     def _row(self, connection: sa.Connection, key_or_number: str) -> sa.Row[Any]:
-        named = sa.or_(documents.c.key == key_or_number, documents.c.number == key_or_number)
+        names = (documents.c.key, documents.c.number, documents.c.issued)
+        named = sa.or_(*(column == key_or_number for column in names))
         chosen = sa.select(documents).where(documents.c.tenant == self._database.tenant, named)
-        row = connection.execute(chosen).one_or_none()
-        if row is None:
+        found = connection.execute(chosen.order_by(documents.c.row)).all()
+        if not key_or_number or not found:
             message = f"no document has the key or number {key_or_number!r}"
             raise NotFound(message)
-        return row
+        if len(found) > 1:
+            message = f"{len(found)} documents have the number {key_or_number!r}"
+            raise RefusedError(message, hint=f"name it by its key: {', '.join(row.key for row in found)}")
+        return found[0]
 
 
 def _resting(state: DocumentState) -> DocumentState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -60,6 +60,7 @@ _LISTED = (
     "config_hash",
     "created_at",
     "created_by",
+    "issued",
 )
 
 LISTED = tuple(documents.c[name] for name in _LISTED)
@@ -96,7 +97,7 @@ def summary(row: sa.Row[Any]) -> DocumentSummary:
     """Return the summary of a row that has at least the columns LISTED."""
     return DocumentSummary(
         key=row.key,
-        number=row.number,
+        number=row.issued or row.number,
         agreement=row.agreement,
         customer=row.customer,
         kind=DocumentKind(row.kind),
@@ -113,5 +114,20 @@ def summary(row: sa.Row[Any]) -> DocumentSummary:
 
 def stored(row: sa.Row[Any]) -> StoredDocument:
     """Return the whole document of a row that has all columns."""
-    booking = decode_booking(row.invoice, row.booking) if row.booking else None
-    return StoredDocument(summary(row), booking.invoice if booking else decode(Invoice, row.invoice), booking)
+    booking = booking_of(row) if row.booking else None
+    return StoredDocument(summary(row), booking.invoice if booking else invoice_of(row), booking)
+
+
+def invoice_of(row: sa.Row[Any]) -> Invoice:
+    """Return the document of the row; the number that the sink issued counts before the one it was stored under."""
+    return _numbered(decode(Invoice, row.invoice), row.issued)
+
+
+def booking_of(row: sa.Row[Any]) -> Booking:
+    """Return the booking of the row with its document, numbered likewise."""
+    booking = decode_booking(row.invoice, row.booking)
+    return replace(booking, invoice=_numbered(booking.invoice, row.issued)) if row.issued else booking
+
+
+def _numbered(invoice: Invoice, issued: str) -> Invoice:
+    return replace(invoice, number=issued) if issued else invoice

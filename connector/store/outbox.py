@@ -20,7 +20,7 @@ from connector.core.errors import NotFound, StoreError
 from connector.core.lifecycle import DocumentState, check_transition
 from connector.core.ports import Export, ExportResult, Receipt
 from connector.store import audit
-from connector.store.codec import decode_booking
+from connector.store.documents import booking_of
 from connector.store.engine import READ_ROWS, Database
 from connector.store.schema import debtors, documents, exports, outbox
 from connector.store.sync import batches, put
@@ -151,7 +151,7 @@ class Outbox:
     def _bookings(self, chosen: sa.Select[Any]) -> Iterator[Booking]:
         with self._database.reading() as connection:
             for row in connection.execute(chosen, execution_options=READ_ROWS):
-                yield decode_booking(row.invoice, row.booking)
+                yield booking_of(row)
 
     def _following(self, connection: sa.Connection, sink: str) -> int:
         """Return the next number of the sink's exports; StoreError while one of them is open."""

@@ -1,10 +1,10 @@
 """The tables of the store, as they are today; `migrations` builds them and leads older stores here.
 
 Every table carries the tenant, so that one store can hold many. Amounts are whole minor units (bigint) beside their
-currency, days are dates, instants are UTC, exact values are JSON as `codec` writes it. `billed_log` and `audit` are
-append-only, `numbers` and `documents` nearly so: triggers of the database see to it. Of partial indexes SQLite's
-condition is told; PostgreSQL's is the same and stands in the migration alone, because to tell it here would load that
-dialect at every start.
+currency, days are dates, instants are UTC, exact values are JSON as `codec` writes it. `billed_log`, `payments` and
+`audit` are append-only, `numbers` and `documents` nearly so: triggers of the database see to it. Of partial indexes
+SQLite's condition is told; PostgreSQL's is the same and stands in the migration alone, because to tell it here would
+load that dialect at every start.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0003"
+HEAD = "0006"
 """The revision these tables belong to: the newest one in `migrations/versions`."""
 
 
@@ -178,6 +178,7 @@ documents = sa.Table(
     _text("config_hash"),
     sa.Column("created_at", Instant, nullable=False),
     _text("created_by"),
+    sa.Column("issued", sa.Text, nullable=False, server_default=""),  # the number the sink gave it, '' for none
     sa.UniqueConstraint("tenant", "key"),
     sa.UniqueConstraint("tenant", "number"),
     sa.Index("ix_documents_state", "tenant", "state"),
@@ -270,6 +271,59 @@ debtors = sa.Table(
     _text("sink", primary_key=True),
     _text("account", primary_key=True),
     _text("fingerprint"),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("row", RowId, primary_key=True),
+    _tenant(primary_key=False),
+    _text("document"),
+    _text("sink"),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    _text("outcome"),
+    _text("words"),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
+    sa.Index("ix_attempts_document", "tenant", "document"),
+)
+
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    _tenant(),
+    _text("sink", primary_key=True),
+    _text("document", primary_key=True),
+    *(_text(name) for name in ("reference", "number", "link", "version")),
+    sa.Column("accepted_at", Instant, nullable=False),
+    sa.Column("compared_at", Instant),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
+    sa.Index("ix_receipts_reference", "tenant", "sink", "reference"),
+)
+
+payments = sa.Table(
+    "payments",
+    metadata,
+    sa.Column("row", RowId, primary_key=True),
+    _tenant(primary_key=False),
+    *(_text(name) for name in ("document", "sink", "who", "state", "currency")),
+    sa.Column("open_units", sa.BigInteger, nullable=False),
+    sa.Column("paid_on", sa.Date),
+    sa.Column("overdue", sa.Boolean),
+    *(_text(name) for name in ("dunning", "word")),
+    sa.Column("read_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
+    sa.Index("ix_payments_document", "tenant", "document"),
+)
+
+write_backs = sa.Table(
+    "write_backs",
+    metadata,
+    _tenant(),
+    *(_text(name, primary_key=True) for name in ("source", "document")),
+    _text("text"),
+    sa.Column("written_at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
 )
 
 notices = sa.Table(

@@ -10,10 +10,12 @@ from datetime import datetime
 from connector.store.audit import Audit
 from connector.store.billing import Billing
 from connector.store.collected import Collected
+from connector.store.deliveries import Deliveries
 from connector.store.engine import Database, open_engine, utc_now
 from connector.store.inbox import Inbox
 from connector.store.lock import held
 from connector.store.outbox import Outbox
+from connector.store.payments import Payments
 from connector.store.selections import Selections
 from connector.store.slots import Slots
 from connector.store.sources import Sources
@@ -29,6 +31,8 @@ class Store:
     sources: Sources
     billing: Billing
     outbox: Outbox
+    deliveries: Deliveries
+    payments: Payments
     audit: Audit
     selections: Selections
     slots: Slots
@@ -63,6 +67,8 @@ def open_store(url: str, tenant: str, now: Callable[[], datetime] = utc_now) -> 
                 Sources(database),
                 Billing(database),
                 Outbox(database),
+                Deliveries(database),
+                Payments(database),
                 Audit(database),
                 Selections(database),
                 slots,

@@ -9,6 +9,8 @@ from tests.architecture.syntax import Source, dotted, room_of
 
 _VALUES = "speaks in values of the core"
 _ADAPTER = {"core": _VALUES, "http": "every byte from outside passes there", "redact": "secrets leave texts there"}
+_SINK = _ADAPTER | {"datev": "two sinks lead into DATEV, by files and by its interfaces; the format is the same"}
+_SINK |= {"disk": "notes on the disk, before and after a call", "vault": "log-ins are kept there"}
 _SHOWN = {
     "core": _VALUES,
     "documents": "amounts, dates and reasons as people write them",
@@ -41,6 +43,8 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "console": _SHOWN,
     "core": {},
+    "datev": {"core": _VALUES, "disk": "files survive a power cut"},
+    "disk": {},
     "demo": _COMMANDS | {"cli": "runs the commands a person would type"},
     "documents": {"core": _VALUES},
     "http": {"core": _VALUES, "redact": "secrets leave texts there"},
@@ -49,10 +53,11 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     "mapping": {"core": _VALUES},
     "redact": {},
     "registry": {"core": _VALUES, "sinks": "lists the modules there", "sources": "lists the modules there"},
-    "sinks": _ADAPTER,
+    "sinks": _SINK,
     "sources": _ADAPTER,
     "starter": {"core": _VALUES},
     "store": {"core": _VALUES},
+    "vault": {"core": _VALUES, "disk": "a file is replaced as a whole", "redact": "tokens leave texts there"},
     "wiring": {
         "calendars": "public holidays for the plan",
         "config": "the tenant it joins the parts for",
@@ -72,6 +77,7 @@ ADAPTER_ROOMS = ("sources", "sinks")
 
 IMPORTS_BY_NAME = {
     "connector.config.secrets": "keyring is an extra that most machines do without",
+    "connector.vault": "cryptography and keyring are extras that most machines do without",
     "connector.registry": "finds adapters, ours and announced ones, and loads them when asked for",
 }
 """Modules that may import another by a name known at run time, and why."""

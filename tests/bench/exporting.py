@@ -12,16 +12,16 @@ from tempfile import TemporaryDirectory
 
 from connector.core.booking import Booking
 from connector.core.period import ONE_DAY
-from connector.sinks.datev.batches import Span
-from connector.sinks.datev.columns import ENCODING, LINE_END, SEPARATOR, names_of
-from connector.sinks.datev.files import write_once
-from connector.sinks.datev.header import booking_header
-from connector.sinks.datev.records import records
-from connector.sinks.datev.settings import MOST_ROWS
-from connector.sinks.datev.tables import BUCHUNGSSTAPEL
+from connector.datev.batches import Span
+from connector.datev.columns import ENCODING, LINE_END, SEPARATOR, names_of
+from connector.datev.files import write_once
+from connector.datev.header import booking_header
+from connector.datev.records import records
+from connector.datev.settings import MOST_ROWS
+from connector.datev.tables import BUCHUNGSSTAPEL
 from tests.bench.measure import Finding, Scale, fastest, peak_megabytes, seconds, speed
 from tests.core.builders import JANUARY, booking, invoice, line
-from tests.sinks.datev.samples import export, settings
+from tests.datev.samples import export, settings
 
 LEAST_PER_SECOND = 200_000
 MOST_GROWTH_MEGABYTES = 5

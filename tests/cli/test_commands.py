@@ -37,7 +37,7 @@ def billed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_commands_are_the_promised_ones() -> None:
     """Each with a line of help."""
     assert set(group.commands) == {
-        "init", "check", "pull", "plan", "bill", "approve", "edit", "push", "run",
+        "init", "check", "pull", "plan", "bill", "approve", "edit", "push", "reconcile", "run", "settle",
         "status", "documents", "log", "explain", "outbox", "timebank",
         "accept", "audit", "cancel", "hold", "paid", "release", "select", "unpaid",
     }  # fmt: skip
@@ -53,8 +53,9 @@ KEYS = {
     "approve --all": {"documents", "problems"},
     "push": {"pushed", "files", "problems"},
     "run": {"sources", "as_of", "documents", "pushed", "files", "problems"},
-    "status": {"as_of", "agreements", "documents", "problems"},
+    "status": {"as_of", "agreements", "documents", "receivables", "problems"},
     "documents": {"documents"},
+    "documents --open": {"as_of", "items", "aging", "dso"},
     "log A1/1": {"position", "entries"},
     "explain RE-2026-0001": {"document", "explanation"},
     "outbox": {"waiting", "exports"},

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from connector.core.booking import Booking, RevenueAccount
-from connector.sinks.datev.columns import Column
-from connector.sinks.datev.read import header_of, lines_of, records_of, value_of
-from connector.sinks.datev.tables import BUCHUNGSSTAPEL, DEBITOREN, HEADER
-from tests.sinks.datev.samples import booked, export, foreign, party, sink, to_austria
+from connector.datev.columns import Column
+from connector.datev.read import header_of, lines_of, records_of, value_of
+from connector.datev.tables import BUCHUNGSSTAPEL, DEBITOREN, HEADER
+from tests.datev.samples import booked, export, foreign, party, sink, to_austria
 
 pytestmark = pytest.mark.conformance
 

@@ -233,6 +233,18 @@ def test_unpaid_down_payments_may_be_left_open(closing: Closing) -> None:
     assert ours.books.state().computed == ours.books.state().invoiced == eur("5000.00")
 
 
+@pytest.mark.parametrize("closing", [LEFT_OPEN, replace(FULL, unpaid=UnpaidRule.LEAVE_OPEN)])
+def test_what_is_deducted_has_a_number(closing: Closing) -> None:
+    """A working name is none; what is not deducted need not have one (domain 7.6)."""
+    ours = desk(closing=closing)
+    ours.bill(JAN, reading("30 %"))
+    ours.bill(FEB, reading("60 %", on=FEB), paid=False)
+    ours.down = [replace(each, invoice=replace(each.invoice, number=f"E_000{at}")) for at, each in enumerate(ours.down)]
+    problem = the_problem(ours.plan(MAR, reading(on=MAR)))
+    assert (problem.code, problem.agreement) == ("EarlierNotNumbered", "website")
+    assert problem.message.endswith("without a number are: E_0000")
+
+
 def test_supplies_billed_before_are_deducted_paid_or_not() -> None:
     """An invoice from before the agreement asked for money ahead stays one; it is booked off where it was booked."""
     ours = desk(position(category="Phase 1"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.numbering import NumberFormat
+from connector.core.numbering import WORKING_NUMBERS, NumberFormat, is_working
 
 JULY = date(2026, 7, 1)
 
@@ -55,3 +55,12 @@ def test_different_places_in_the_series_give_different_numbers(first: int, secon
     number_format = NumberFormat.parse("RE{year}{number:03}")
     same = (number_format.series(on), first) == (number_format.series(other), second)
     assert (number_format.render(on, first) == number_format.render(other, second)) == same
+
+
+def test_working_numbers_are_none_of_our_own() -> None:
+    """No number format may give a number that looks like a working one (domain 7.6)."""
+    assert WORKING_NUMBERS.render(date(2026, 1, 31), 7) == "E_0007"
+    assert is_working("E_0007")
+    assert not is_working("RE-2026-0007")
+    with pytest.raises(ValueError, match="'_' is not allowed"):
+        NumberFormat.parse(WORKING_NUMBERS.template)

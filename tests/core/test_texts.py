@@ -15,6 +15,7 @@ from connector.core.texts import (
     covers_text,
     deducts_text,
     percent,
+    period_text,
     prepaid_text,
     progress_text,
 )
@@ -70,6 +71,12 @@ def test_other_documents_are_named_by_kind_number_and_day() -> None:
     assert prepaid_text("en", earlier) == (
         "Partial invoice RE-1 of 2026-01-31: 1,710.50 EUR net, 325.00 EUR VAT, 2,035.50 EUR gross"
     )
+
+
+def test_the_days_of_service_are_named_with_the_last_one() -> None:
+    """As people count: the last day belongs to them."""
+    assert period_text("de", JANUARY) == "Leistungszeitraum 01.01.2026 bis 31.01.2026"
+    assert period_text("en", JANUARY) == "Service period 2026-01-01 to 2026-01-31"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

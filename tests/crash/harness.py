@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from connector import config
-from connector.sinks.datev.header import CREATED, TOKEN
+from connector.datev.header import CREATED, TOKEN
 from connector.store import DocumentSummary, open_store
 from connector.store.schema import billed_log, numbers, outbox
 from tests.support.commands import Ran, honorar

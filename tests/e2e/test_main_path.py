@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from connector.sinks.datev.read import records_of
+from connector.datev.read import records_of
 from tests.e2e.redmine_server import RedmineServer
 
 CONNECTOR = """\

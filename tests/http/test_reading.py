@@ -344,3 +344,30 @@ def test_an_unreadable_file(fault: OSError, error: type[HonorarError], monkeypat
     monkeypatch.setattr(Path, "read_bytes", fail)
     with pytest.raises(error):
         transport_for("ledger").read_file("time.csv")
+
+
+def test_lines_are_read_one_by_one() -> None:
+    """NDJSON: exact numbers, empty lines say nothing, and the whole answer is kept."""
+    inbox = MemoryInbox()
+    lines = Answer(
+        body=b'{"amount": 1.10}\n\n[1, 2]\n', headers={"Content-Type": "application/x-ndjson", "x-total-pages": "3"}
+    )
+    with web(lines) as server:
+        told = transport_for("tool", inbox=inbox).get_lines(server.url, params={"page": 1})
+    assert told.values == ({"amount": Decimal("1.10")}, [1, 2])
+    assert told.headers["X-Total-Pages"] == "3"
+    assert inbox.kept == [("tool", f"{server.url}/?page=1", lines.body)]
+
+
+def test_a_line_that_is_no_json_is_told() -> None:
+    """A broken line is not left out: it may be a payment."""
+    broken = Answer(body=b'{"amount": 1}\n{"amo', headers={"Content-Type": "application/x-ndjson"})
+    with web(broken) as server, pytest.raises(UnexpectedAnswer, match="not JSON"):
+        transport_for("tool").get_lines(server.url)
+
+
+def test_a_pause_is_patience_like_every_other_wait() -> None:
+    """An adapter that is told to come back later waits as calls do."""
+    waits: list[float] = []
+    waiting_transport(waits).pause(5)
+    assert waits == [5]

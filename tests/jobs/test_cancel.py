@@ -99,6 +99,14 @@ def test_a_correction_is_not_cancelled_itself() -> None:
         cancel(stored(S.QUEUED, correction))
 
 
+def test_a_draft_in_the_accounting_system_is_not_corrected() -> None:
+    """It has no number that a correction could name; one that nobody has yet is simply void."""
+    draft = invoice(number="E_0001")
+    with pytest.raises(RefusedError, match="document E_0001 is a draft in the accounting system"):
+        cancel(stored(S.ACCEPTED, draft))
+    assert cancel(stored(S.QUEUED, draft)) is None
+
+
 def test_a_document_is_not_cancelled_before_its_day() -> None:
     """The correction would lie before what it corrects."""
     with pytest.raises(RefusedError, match="is of 2026-01-31, after 2026-01-30"):

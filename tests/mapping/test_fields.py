@@ -40,6 +40,9 @@ def test_anything_else_is_no_exact_number(written: object) -> None:
         ("account", 8400),
         ("account", "84 00"),
         ("account", ""),
+        ("account", "8400."),
+        ("account", ".1"),
+        ("account", "1234567890123"),
         ("text", "{name}"),
         ("text", "{number!r}"),
         ("text", "{number:>9}"),
@@ -60,6 +63,12 @@ def test_norway_and_leading_zeros_survive() -> None:
     """'NO' is a country and '0100' an account, as written."""
     fields = _Fields.model_validate({"country": "NO", "account": "0100", "text": "{number} {{x}}"})
     assert (fields.country, fields.account, fields.text) == ("NO", "0100", "{number} {{x}}")
+
+
+@pytest.mark.parametrize("written", ["4", "4.1.2", "10001", "UST19", "123456789012"])
+def test_accounts_may_have_parts(written: str) -> None:
+    """Charts number their accounts with or without points, in at most twelve characters."""
+    assert _Fields(account=written).account == written
 
 
 def test_the_places_that_may_be_used_are_named() -> None:

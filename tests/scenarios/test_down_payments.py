@@ -24,8 +24,8 @@ from typing import Any
 import pytest
 
 from connector.core.invoice import Invoice
-from connector.sinks.datev.read import records_of
-from connector.sinks.datev.records import Field
+from connector.datev.read import records_of
+from connector.datev.records import Field
 from connector.wiring import open_workspace
 from tests.support.commands import Ran, honorar
 from tests.support.down_payments import paid_ahead, write_ledger

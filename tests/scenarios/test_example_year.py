@@ -27,8 +27,8 @@ from typing import Any
 
 import pytest
 
-from connector.sinks.datev.read import header_of, records_of
-from connector.sinks.datev.records import Field
+from connector.datev.read import header_of, records_of
+from connector.datev.records import Field
 from tests.support.commands import Ran, honorar
 
 EXPECTED = Path(__file__).parent / "example_expected.csv"

@@ -13,8 +13,8 @@ import pytest
 from connector.cli import steps
 from connector.cli.options import Options
 from connector.console import Screen
-from connector.sinks.datev.read import header_of, records_of
-from connector.sinks.datev.records import Field
+from connector.datev.read import header_of, records_of
+from connector.datev.records import Field
 from connector.wiring import open_workspace
 from tests.support.commands import Ran, honorar
 from tests.support.small_tenant import FILM_ACCOUNT, MAPPING, small_tenant

@@ -6,8 +6,8 @@ narrower one counts. See docs/sinks/datev.md.
 
 from __future__ import annotations
 
+from connector.datev.settings import Settings
 from connector.http import Transport
-from connector.sinks.datev.settings import Settings
 from connector.sinks.datev.sink import DatevFiles
 
 __all__ = ["DatevFiles", "Settings", "build"]

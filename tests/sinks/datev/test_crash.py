@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from connector.datev.files import write_once
 from connector.sinks.datev import sink as sink_module
-from connector.sinks.datev.files import write_once
-from tests.sinks.datev.samples import booked, export, gross_by_account, sink
+from tests.datev.samples import booked, export, gross_by_account, sink
 
 DOCUMENTS = [
     booked("RE-1"),

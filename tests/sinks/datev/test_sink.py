@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from connector.core.booking import Booking, RevenueAccount
 from connector.core.errors import DocumentRejected, RefusedError
 from connector.core.ports import BatchSink, Capabilities, Checkable, Receipt
+from connector.datev.hand_over import NOTHING_TO_BOOK
+from connector.datev.read import records_of
+from connector.datev.records import Field
 from connector.http import Transport
 from connector.sinks.datev import DatevFiles, build
-from connector.sinks.datev.read import records_of
-from connector.sinks.datev.records import Field
-from connector.sinks.datev.sink import NOTHING_TO_BOOK
-from tests.sinks.datev.samples import booked, export, gross_by_account, party, settings, sink
+from tests.datev.samples import booked, export, gross_by_account, party, settings, sink
 
 
 class NoInbox:

@@ -1,0 +1,202 @@
+"""The sink: delivers invoices, cancels them, finds them again by our key, and reads them back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from connector.core.booking import Booking
+from connector.core.delivery import place_of, refused
+from connector.core.errors import DocumentRejected, OutcomeUnknown, UnexpectedAnswer
+from connector.core.invoice import DocumentKind, Invoice
+from connector.core.payment import PaymentStatus
+from connector.core.ports import Capabilities, Delivered, Listed, Receipt
+from connector.core.problems import Problem
+from connector.sinks.sevdesk.account import Account
+from connector.sinks.sevdesk.calls import Calls, Record
+from connector.sinks.sevdesk.contacts import Contacts
+from connector.sinks.sevdesk.documents import References, body_of
+from connector.sinks.sevdesk.listing import listed
+from connector.sinks.sevdesk.payments import statuses
+from connector.sinks.sevdesk.records import (
+    is_draft,
+    link_of,
+    our_sums,
+    receipt_of,
+    sums_of,
+)
+from connector.sinks.sevdesk.search import cancellation_of, carrying, issued
+from connector.sinks.sevdesk.settings import Settings
+from connector.sinks.sevdesk.taxes import SYSTEMS, rates_refused, tax_fields
+
+NAME = "sevDesk"
+
+SETTLES_AFTER = 120
+"""Seconds; sevDesk names no time-out of its own, and ours is 60."""
+
+
+@dataclass(slots=True)
+class Sevdesk:
+    """One account (an InvoiceSink, ListingSink and StatusSource that is Checkable)."""
+
+    settings: Settings
+    calls: Calls
+    zone: tzinfo
+    _account: Account = field(init=False)
+    _contacts: Contacts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share the calls with what is asked once per run."""
+        self._account = Account(self.settings, self.calls)
+        self._contacts = Contacts(self.settings, self.calls, self._account)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what it can do: whole invoices and their cancellation; a credit note there is tied to an invoice."""
+        we_number = self.settings.numbers == "honorar"
+        return Capabilities(
+            numbers=not we_number,
+            finalises=self.settings.finalize,
+            credit_notes=False,
+            reversals=not we_number,
+            final_in_full=False,
+            finds_by_reference=True,
+            currency="EUR",
+            settles_after=SETTLES_AFTER,
+        )
+
+    def check(self) -> Iterator[Problem]:
+        """Yield what is wrong with token or settings."""
+        told = self._account.told_system
+        if self.settings.bookkeeping not in (None, told):
+            message = f"the account has book-keeping {told}, the settings say {self.settings.bookkeeping}"
+            yield Problem(
+                "BookkeepingDiffers", message, f"{self.calls.name}: bookkeeping", "leave it out, or correct it"
+            )
+        _ = self._account.contact_person
+
+    def refusals(self, booking: Booking) -> Iterator[Problem]:
+        """Yield every reason why sevDesk would not take the document, or not as it is meant."""
+        invoice = booking.invoice
+        yield from refused(self.capabilities, booking, NAME)
+        if invoice.kind is DocumentKind.CORRECTION:  # sevDesk makes it from the invoice it takes back
+            return
+        for code, message, hint in self._refusals(invoice):
+            yield Problem(code, message, place_of(invoice), hint, agreement=invoice.agreement)
+
+    def _refusals(self, invoice: Invoice) -> Iterator[tuple[str, str, str]]:
+        _, category = invoice.treatment
+        systems = (self.settings.bookkeeping,) if self.settings.bookkeeping else SYSTEMS
+        if all(tax_fields(self.settings, invoice, system) is None for system in systems):
+            message = f"{NAME} has no tax rule for VAT category {category.value}"
+            yield "TaxRuleMissing", message, f'name it in tax_rules: {{ {category.value} = "..." }}'
+        if rates := rates_refused(self.settings, invoice):
+            message = f"{NAME} takes 0, 7 and 19 % VAT, not {', '.join(f'{rate:f} %' for rate in rates)}"
+            yield "VatRateRefused", message, "name a tax rule with other rates in tax_rules, such as one for OSS"
+        if invoice.period.start > invoice.issue_date:
+            message = f"{NAME} takes no invoice of {invoice.issue_date} for a service from {invoice.period.start} on"
+            yield "ServiceAfterInvoice", message, "issue it when the service begins, or bill in arrears"
+        for line in invoice.lines:
+            if not line.text.strip():
+                yield "TextMissing", f"line {line.number} has no text", "give the position a label"
+        buyer = invoice.buyer
+        if missing := [
+            name for name, text in {"name": buyer.name, "country": buyer.address.country}.items() if not text
+        ]:
+            message = f"customer {buyer.id} has no {', no '.join(missing)}"
+            yield "BuyerIncomplete", message, "complete the customer in the project tool"
+
+    def deliver(self, booking: Booking) -> Receipt:
+        """Create the document as a draft, hold it against ours, and issue it; a correction cancels what it takes back.
+
+        A draft that sevDesk adds up differently is never issued: DocumentRejected, with both sides.
+        """
+        invoice = booking.invoice
+        if invoice.kind is DocumentKind.CORRECTION:
+            return self._cancel(invoice)
+        tax = tax_fields(self.settings, invoice, self._account.system)
+        if tax is None:
+            message = f"book-keeping {self._account.system} has nothing for VAT category {invoice.treatment[1].value}"
+            raise DocumentRejected(message, hint="name it in tax_rules or tax_sets")
+        references = References(
+            contact=self._contacts.contact_of(booking),
+            contact_person=self._account.contact_person,
+            country=self._account.country(invoice.buyer.address.country),
+            tax=tax,
+            unit=self._account.unit,
+        )
+        path = "Invoice/Factory/saveInvoice"
+        answer = self.calls.send("POST", path, body_of(self.settings, invoice, references, self.zone))
+        draft = self._created(answer.get("invoice") if isinstance(answer, dict) else None, path)
+        return self._finished(invoice, draft)
+
+    def find(self, booking: Booking, since: datetime) -> Receipt | None:  # noqa: ARG002 - the search knows no time
+        """Return the receipt of the oldest document that carries our key, None if there is none.
+
+        A draft that an earlier attempt left behind is issued first. Of a correction, the cancellation of the invoice it
+        takes back is meant.
+        """
+        invoice = booking.invoice
+        if invoice.kind is DocumentKind.CORRECTION:
+            original = issued(self.calls, invoice.corrects)
+            cancelled = cancellation_of(self.calls, original) if original else None
+            return receipt_of(invoice.key, self.settings.app_url, cancelled) if cancelled else None
+        found = min(carrying(self.calls, invoice.key), key=lambda row: int(row["id"]), default=None)
+        return self._finished(invoice, found) if found else None
+
+    def read(self, booking: Booking, receipt: Receipt) -> Delivered:
+        """Return the document as it stands there, with number and link."""
+        path = f"Invoice/{receipt.reference}"
+        record = self.calls.one(path)
+        told = receipt_of(booking.invoice.key, self.settings.app_url, record)
+        if not (is_draft(record) or told.number):
+            message = "it was issued, but has no number"
+            raise UnexpectedAnswer(message, place=f"{self.calls.name}: {path}")
+        lines = sum(1 for _ in self.calls.rows(f"{path}/getPositions"))
+        return Delivered(told, *sums_of(record), lines)
+
+    def listed(self, since: date, known: Collection[str]) -> Iterator[Listed]:  # noqa: ARG002 - lists tell the key
+        """Yield every invoice, cancellation and credit note from that day on."""
+        return listed(self.calls, self.settings.app_url, self.zone, since)
+
+    def statuses(self, receipts: Sequence[Receipt], since: datetime | None) -> Iterator[PaymentStatus | Problem]:
+        """Yield the payment and dunning status of every document that changed since then, of all for None."""
+        return statuses(self.calls, self.zone, receipts, since)
+
+    def _cancel(self, invoice: Invoice) -> Receipt:
+        original = issued(self.calls, invoice.corrects)
+        if original is None:
+            message = f"it takes back {invoice.corrects}, which {NAME} does not have as an issued invoice"
+            raise DocumentRejected(message)
+        path = f"Invoice/{original['id']}/cancelInvoice"
+        made = self._created(self.calls.send("POST", path), path)
+        return receipt_of(invoice.key, self.settings.app_url, made)
+
+    def _created(self, answer: Any, path: str) -> Record:  # noqa: ANN401 - whatever came
+        """Return the record of what was created; OutcomeUnknown where the answer does not tell."""
+        try:
+            return self.calls.record(answer, path)
+        except UnexpectedAnswer:
+            message = "the document was taken, but the answer names no id"
+            raise OutcomeUnknown(message, place=f"{self.calls.name}: {path}") from None
+
+    def _finished(self, invoice: Invoice, record: Record) -> Receipt:
+        """Return the receipt of the document, which is issued first if it is a draft that shall not stay one."""
+        if is_draft(record) and self.settings.finalize and invoice.agreement not in self.settings.drafts_for:
+            self._hold_to_the_cent(invoice, record)
+            body = {"sendType": self.settings.send_type, "sendDraft": False}
+            answer = self.calls.send("PUT", f"Invoice/{record['id']}/sendBy", body)
+            told = answer if isinstance(answer, dict) and answer.get("objectName") == "Invoice" else {}
+            record = {**record, **told, "id": record["id"], "status": str(told.get("status") or "200")}
+        return receipt_of(invoice.key, self.settings.app_url, record)
+
+    def _hold_to_the_cent(self, invoice: Invoice, draft: Record) -> None:
+        theirs, ours = sums_of(draft), our_sums(invoice)
+        if theirs != ours:
+            pairs = zip(("net", "VAT", "gross"), ours, theirs, strict=True)
+            found = "; ".join(f"{name} {here} here, {there} there" for name, here, there in pairs if here != there)
+            where = link_of(self.settings.app_url, draft)
+            message = f"{NAME} adds it up differently: {found}; it is left as a draft: {where}"
+            raise DocumentRejected(message, hint="issue it there as it is and release it here, or discard both")

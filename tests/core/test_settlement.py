@@ -1,0 +1,81 @@
+"""What a reading does to a document, and what a person should know of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from connector.core.lifecycle import DocumentState
+from connector.core.payment import SETTLED, Known, PaymentReading, PaymentState, PaymentStatus
+from connector.core.ports import Receipt
+from connector.core.settlement import Owed, state_after, told_of
+from tests.core.builders import eur
+
+S = DocumentState
+GROSS = eur("595.00")
+SENT_AT = datetime(2026, 2, 1, 8, tzinfo=UTC)
+RECEIPT = Receipt("k1", "4711", "RE0001", "https://cloud.example/4711")
+PAID = PaymentStatus("k1", PaymentState.PAID, eur(0), date(2026, 3, 1))
+
+
+def owed(state: DocumentState = S.ACCEPTED) -> Owed:
+    """Return a document of which nothing was told yet."""
+    return Owed(RECEIPT, "RE0001", "website", state, Known.of_new("k1", GROSS), SENT_AT)
+
+
+def told(status: PaymentStatus, document: Owed) -> tuple[Owed, list[str]]:
+    """Return the document after the sink's reading, and the codes of what should be known."""
+    after, problems = told_of(document, PaymentReading(status, "cloud"))
+    assert {problem.agreement for problem in problems} <= {"website"}
+    assert {problem.place for problem in problems} <= {"document RE0001 of website, https://cloud.example/4711"}
+    assert [problem for problem in problems if problem.holds] == []
+    return after, [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("still_open", "state"), [("595.00", S.OPEN), ("95.00", S.PART_PAID), ("0.00", S.PAID)], ids=str
+)
+def test_a_document_stands_where_its_payment_does(still_open: str, state: DocumentState) -> None:
+    """Open, part paid, paid; nothing to report."""
+    left = eur(still_open)
+    kind = {S.OPEN: PaymentState.OPEN, S.PART_PAID: PaymentState.PART_PAID, S.PAID: PaymentState.PAID}[state]
+    after, codes = told(PaymentStatus("k1", kind, left), owed())
+    assert (after.state, after.known.status.open, codes) == (state, left, [])
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [(PaymentState.CANCELLED, "CancelledInSink"), (PaymentState.WRITTEN_OFF, "WrittenOffInSink")]
+)
+def test_what_was_settled_there_without_money_is_told_once_and_not_copied(state: PaymentState, code: str) -> None:
+    """Here a person decides; told again, it is no news."""
+    after, codes = told(PaymentStatus("k1", state, eur(0)), owed(S.OPEN))
+    assert (after.state, after.known.status.open, codes) == (S.OPEN, eur(0), [code])
+    assert told(PaymentStatus("k1", state, eur(0)), after) == (after, [])
+
+
+def test_every_way_of_settling_is_either_a_payment_or_told() -> None:
+    """Nothing is settled over there without anybody knowing."""
+    assert {state for state in SETTLED if told(PaymentStatus("k1", state, eur(0)), owed())[1]} == SETTLED - {
+        PaymentState.PAID
+    }
+
+
+def test_a_cancelled_document_stays_cancelled() -> None:
+    """Whatever is paid on it, or done with it there, is kept, and needs nobody."""
+    assert state_after(S.CANCELLED, PAID) is S.CANCELLED
+    after, codes = told(PaymentStatus("k1", PaymentState.CANCELLED, eur(0)), owed(S.CANCELLED))
+    assert (after.state, after.known.status.open, codes) == (S.CANCELLED, eur(0), [])
+
+
+def test_a_payment_that_bounces_opens_the_document_again() -> None:
+    """And is told, with the document's name in words."""
+    paid, _ = told(PAID, owed())
+    after, codes = told(PaymentStatus("k1", PaymentState.OPEN, GROSS), paid)
+    assert (after.state, codes) == (S.OPEN, ["PaymentTakenBack"])
+
+
+def test_a_document_without_an_address_is_named_without_it() -> None:
+    """Documents that went out in files have none."""
+    assert replace(owed(), receipt=Receipt("k1", "EXTF_1.csv")).place == "document RE0001 of website"
