@@ -18,7 +18,7 @@ from typing import Any
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
-from connector.http import Refusal
+from connector.http import Params, Refusal
 from connector.sources.redmine import Redmine
 from connector.store import open_store
 from tests.bench.measure import Finding, Scale, fastest, peak_megabytes, seconds, speed
@@ -48,7 +48,7 @@ class Pages(StandIn):
         self,
         url: str,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         refusal: Refusal | None = None,
         keep: bool = True,

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.core.errors import AuthenticationFailed, NotFound
-from connector.http import Patience, Refusal, Transport
+from connector.http import Params, Patience, Refusal, Transport
 from connector.sources.redmine import Redmine, Settings, build
 from tests.sources.redmine_stories import FIELDS, TOLD_URL
 from tests.support.transports import BERLIN, MemoryInbox, no_wait
@@ -54,7 +54,7 @@ class StandIn(Transport):
         self,
         url: str,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         refusal: Refusal | None = None,
         keep: bool = True,
