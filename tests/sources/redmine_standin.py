@@ -44,7 +44,7 @@ class StandIn(Transport):
     memberships: list[Row] | None = None
     admin: bool = False
     on_page: Callable[[str], None] = lambda _path: None
-    asked: list[tuple[str, dict[str, str | int]]] = field(default_factory=list)
+    asked: list[tuple[str, Params]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Be a transport."""
@@ -84,12 +84,12 @@ class StandIn(Transport):
         everywhere = [{"project": {"id": each["id"]}, "roles": roles} for each in self.projects]
         return {"id": 1, "admin": self.admin, "memberships": self.memberships or everywhere}
 
-    def _page(self, name: str, params: Mapping[str, str | int]) -> Row:
+    def _page(self, name: str, params: Params) -> Row:
         rows: list[Row] = getattr(self, name)
         if match := _WINDOW.fullmatch(str(params.get("spent_on", ""))):
             rows = [row for row in rows if match["first"] <= row["spent_on"] <= match["last"]]
-        offset = int(params.get("offset", 0))
-        page = rows[offset : offset + min(int(params.get("limit", 25)), CAP)]
+        offset = int(str(params.get("offset", 0)))
+        page = rows[offset : offset + min(int(str(params.get("limit", 25))), CAP)]
         return {name: page, "total_count": len(rows), "offset": offset, "limit": CAP}
 
 
