@@ -52,7 +52,7 @@ class DueCharge:
 
 @dataclass(frozen=True, slots=True)
 class DueCharges:
-    """What is due of an agreement, as its document lists it, what waits for a person, and what else is worth knowing."""
+    """What is due of an agreement, line by line, what waits for a person, and what else is worth knowing."""
 
     due: tuple[DueCharge, ...]
     problems: tuple[Problem, ...]
