@@ -49,7 +49,7 @@ done
 show honorar run --config "$tenant" --as-of 2026-06-30
 show honorar documents --config "$tenant"
 show honorar explain RE-2026-0001 --config "$tenant"
-show honorar explain RE-2026-0031.1 --config "$tenant"
+show honorar explain RE-2026-0031.2 --config "$tenant"
 show honorar timebank care --period 2026-02 --as-of 2026-04-30 --config "$tenant"
 printf '\nThe files for the tax adviser:\n'
 ls "$tenant"/out/datev/EXTF_*.csv

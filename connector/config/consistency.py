@@ -58,7 +58,7 @@ def fed_twice(file: TomlFile) -> Iterator[Fault]:
     for (first, one), (second, other) in combinations(of_time, 2):
         if shared := _shared_time(one, other):
             earlier = file.place(("agreement", first))
-            message = f"counts time of project {shared!r}, like the agreement at {earlier}"
+            message = f"counts {shared}, like the agreement at {earlier}"
             hint = (
                 "name in [[agreement.feed]] the projects, activities or positions that are each one's own; "
                 "where one follows the other, end the earlier by term.last_day"
@@ -103,19 +103,22 @@ def _shared_offers(one: dict[str, Any], other: dict[str, Any]) -> str:
 
 
 class _Counted(NamedTuple):
-    """What a feed takes; no names of activities or positions mean any."""
+    """What a feed takes, a metric instead of time; no names of activities or positions mean any."""
 
     projects: frozenset[str]
     activities: frozenset[str]
     positions: frozenset[str]
+    metric: object = None
 
     def shared(self, other: _Counted) -> str:
-        """Return a project whose time both take, '' for none."""
-        apart = any(
+        """Return what both take of which project, '' for nothing."""
+        apart = self.metric != other.metric or any(
             mine and others and mine.isdisjoint(others)
             for mine, others in ((self.activities, other.activities), (self.positions, other.positions))
         )
-        return "" if apart else min(self.projects & other.projects, default="")
+        project = "" if apart else min(self.projects & other.projects, default="")
+        what = "time" if self.metric is None else f"metric {self.metric!r}"
+        return f"{what} of project {project!r}" if project else ""
 
 
 def _shared_time(one: dict[str, Any], other: dict[str, Any]) -> str:
@@ -131,9 +134,10 @@ def _counted(table: dict[str, Any]) -> list[_Counted]:
         feeds = [{}]
     own = _names(table, "projects") | _names({"project": [table.get("project")]}, "project")
     return [
-        _Counted(_names(feed, "projects") or own, _names(feed, "activities"), _names(feed, "positions"))
+        _Counted(
+            _names(feed, "projects") or own, _names(feed, "activities"), _names(feed, "positions"), feed.get("metric")
+        )
         for feed in feeds
-        if "metric" not in feed
     ]
 
 

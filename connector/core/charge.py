@@ -17,7 +17,10 @@ from connector.core.reason import Reason
 
 
 class ChargeKind(StrEnum):
-    """What is charged; it is the category of the position the billed log keeps, so that the mapping can ask for it."""
+    """What is charged, in the order of the lines on a document.
+
+    It is the category of the position the billed log keeps, so that the mapping can ask for it.
+    """
 
     FEE = "fee"
     DISCOUNT = "discount"

@@ -21,6 +21,9 @@ from connector.core.pricing import Priced, lump
 from connector.core.problems import Problem, Severity
 from connector.core.reason import Reason, step
 
+_KINDS = tuple(ChargeKind)
+"""The order of lines on a document."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueCharge:
@@ -49,7 +52,7 @@ class DueCharge:
 
 @dataclass(frozen=True, slots=True)
 class DueCharges:
-    """What is due of an agreement, by period, what waits for a person, and what else is worth knowing."""
+    """What is due of an agreement, line by line, what waits for a person, and what else is worth knowing."""
 
     due: tuple[DueCharge, ...]
     problems: tuple[Problem, ...]
@@ -82,8 +85,13 @@ def due_charges(
         else:
             held.append(found)
             problems.append(obstacle)
-    due.sort(key=lambda each: each.charge.period.start)
+    due.sort(key=_place)
     return DueCharges(tuple(due), tuple(problems), tuple(held))
+
+
+def _place(due: DueCharge) -> tuple[bool, int, date]:
+    """Return where the line stands: what is new by kind, then corrections; each by the first day of its time."""
+    return due.correction, 0 if due.correction else _KINDS.index(due.charge.kind), due.charge.period.start
 
 
 def _obstacle(agreement: Agreement, due: DueCharge, late: LateRule) -> Problem | None:

@@ -1,4 +1,4 @@
-"""Time sorted to the items and agreements it belongs to; time that two agreements would bill is a problem."""
+"""Time and units sorted to the items and agreements they belong to; what two would bill is a problem."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Group = tuple[str, str, str]
 
 
 class Feeding:
-    """Sorts time; remembers whom each group of time was given to.
+    """Sorts time and counted metrics; remembers whom each group of them was given to.
 
     Time before an agreement began is not its own, and is not told: it was billed, or not, by what was agreed then.
     """
@@ -30,6 +30,7 @@ class Feeding:
         self._projects = projects
         self._chains: dict[str, list[str]] = {}
         self._owners: dict[Group, list[Agreement]] = {}
+        self._counting: dict[tuple[str, str], list[Agreement]] = {}
         self._after_end: list[tuple[Agreement, Group, Work]] = []
 
     def usage(
@@ -50,7 +51,7 @@ class Feeding:
                 unfed[group] = unfed.get(group, 0) + each.entries
             else:
                 usage.append(Usage(item, each.day, each.seconds, role=each.activity, entries=each.entries))
-        usage += _counted(agreement, metrics)
+        usage += self._counted(agreement, metrics)
         return usage, [_unfed(agreement, group, entries) for group, entries in sorted(unfed.items())]
 
     def work(self, agreement: Agreement, work: Iterable[Work]) -> list[Work]:
@@ -68,12 +69,14 @@ class Feeding:
         return kept
 
     def fed_twice(self) -> Iterator[Problem]:
-        """Yield a problem for every agreement that has time in common with another one that runs on the same days."""
-        for group, owners in sorted(self._owners.items(), key=lambda each: each[0]):
+        """Yield a problem for every agreement that has time, or units, in common with another one of the same days."""
+        shared = [(_named_time(group), owners) for group, owners in sorted(self._owners.items(), key=_first)]
+        shared += [(_named_metric(key), owners) for key, owners in sorted(self._counting.items(), key=_first)]
+        for what, owners in shared:
             for agreement in owners:
                 sharing = [other for other in owners if other is agreement or _overlap(agreement, other)]
                 if len(sharing) > 1:
-                    yield _fed_twice(agreement, group, sharing)
+                    yield _fed_twice(agreement, what, sharing)
 
     def not_covered(self) -> Iterator[Problem]:
         """Yield a notice for every agreement that has time after its end which no other agreement takes."""
@@ -90,6 +93,15 @@ class Feeding:
                 self._after_end.append((agreement, (each.project, each.activity, each.position), each))
             elif each.day >= start:
                 yield each
+
+    def _counted(self, agreement: Agreement, metrics: Iterable[Metric]) -> Iterator[Usage]:
+        by_metric = {feed.metric: feed.item for feed in agreement.feeds if feed.metric}
+        for metric in metrics:
+            if metric.name in by_metric:
+                owners = self._counting.setdefault((metric.project, metric.name), [])
+                if _runs_on(agreement, metric.on) and agreement not in owners:
+                    owners.append(agreement)
+                yield Usage(by_metric[metric.name], metric.on, units=metric.value)
 
     def _item(self, agreement: Agreement, group: Group) -> str | None:
         feed = self.feed(agreement, group)
@@ -132,13 +144,6 @@ def metrics_of(agreement: Agreement, metrics: Iterable[Metric], projects: Mappin
     return [metric for metric in metrics if wanted.intersection(project_chain(metric.project, projects))]
 
 
-def _counted(agreement: Agreement, metrics: Iterable[Metric]) -> Iterator[Usage]:
-    by_metric = {feed.metric: feed.item for feed in agreement.feeds if feed.metric}
-    for metric in metrics:
-        if metric.name in by_metric:
-            yield Usage(by_metric[metric.name], metric.on, units=metric.value)
-
-
 def _unfed(agreement: Agreement, group: Group, entries: int) -> Problem:
     project, activity, position = group
     return Problem(
@@ -152,13 +157,25 @@ def _unfed(agreement: Agreement, group: Group, entries: int) -> Problem:
     )
 
 
-def _fed_twice(agreement: Agreement, group: Group, owners: Sequence[Agreement]) -> Problem:
+def _first(each: tuple[tuple[str, ...], Sequence[Agreement]]) -> tuple[str, ...]:
+    return each[0]
+
+
+def _named_time(group: Group) -> str:
     project, activity, position = group
+    return f"time on project {project}, activity {activity or '–'}, position {position or '–'}"
+
+
+def _named_metric(key: tuple[str, str]) -> str:
+    project, metric = key
+    return f"metric {metric!r} of project {project}"
+
+
+def _fed_twice(agreement: Agreement, what: str, owners: Sequence[Agreement]) -> Problem:
     names = ", ".join(owner.id for owner in owners)
     return Problem(
         "TimeFedTwice",
-        f"time on project {project}, activity {activity or '–'}, position {position or '–'} "
-        f"feeds more than one agreement: {names}",
+        f"{what} feeds more than one agreement: {names}",
         agreement.place,
         "let the feeds of each agreement name what is theirs",
         agreement=agreement.id,

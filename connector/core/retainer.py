@@ -7,7 +7,7 @@ metrics. `charge_due` compares the outcome with the billed log, so a late change
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -18,12 +18,12 @@ from connector.core.charge import Charge, ChargeKind
 from connector.core.consumption import Usage, consumption
 from connector.core.indexation import fees
 from connector.core.overage import TierPart, absorbed, price_overage
-from connector.core.problems import Problem
+from connector.core.problems import Problem, Severity
 from connector.core.proration import PeriodTerms, terms_by_period
 from connector.core.readings import Metric
 from connector.core.retainer_check import terms_problems
 from connector.core.retainer_fee import fee_charges
-from connector.core.retainer_terms import RetainerTerms
+from connector.core.retainer_terms import Billing, RetainerTerms
 from connector.core.timebank import BankStatement, ThresholdNotice, statements, threshold_notices
 from connector.core.variable import MetricIndex, variable_charges
 
@@ -90,7 +90,15 @@ class _Assessor:
         charges = [
             charge for held in self.begun for charge in fee_charges(self.agreement, self.terms, found, held.period)
         ]
-        return charges, problems
+        return charges, self._told_in_time(problems)
+
+    def _told_in_time(self, problems: list[Problem]) -> list[Problem]:
+        """Return the problems; those of a fee that is not due yet as notices: an index is published late."""
+        if not problems or self.terms.billing is Billing.IN_ADVANCE:
+            return problems
+        closed = [held.period.covered.end for held in self.begun if held.period.closed(self.as_of)]
+        _, holding = fees(self.agreement, self.terms, max(closed, default=self.terms.start))
+        return [each if each in holding else replace(each, severity=Severity.NOTICE) for each in problems]
 
     def _overage_charges(self, banks: Sequence[BankStatement]) -> Iterator[Charge]:
         for statement in banks:

@@ -305,7 +305,8 @@ GERMAN = {
         "die Grenzen aufsteigend schreiben, die letzte ohne up_to",
     ),
     "TimeFedTwice": ProblemText(
-        "Dieselbe Zeit zählt für zwei Vereinbarungen.", "in [[agreement.feed]] nennen, was zu welcher gehört"
+        "Dieselbe Zeit oder Kennzahl zählt für zwei Vereinbarungen.",
+        "in [[agreement.feed]] nennen, was zu welcher gehört",
     ),
     "TimeFeedsNothing": ProblemText(
         "Zeiteinträge zählen auf keinen Posten der Vereinbarung; sie werden nicht abgerechnet.",

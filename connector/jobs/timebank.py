@@ -10,13 +10,14 @@ from typing import Protocol
 from connector.core.agreement import Agreement
 from connector.core.bank_entries import TimeBank, TimeSheet, time_bank
 from connector.core.errors import RefusedError
-from connector.core.feeding import Feeding
+from connector.core.feeding import Feeding, metrics_of
 from connector.core.offer import Project
 from connector.core.period import Period
 from connector.core.period_names import periods_named
 from connector.core.readings import Metric
 from connector.core.retainer_terms import RetainerTerms
 from connector.core.timesheet import TimeEntry
+from connector.core.work import Work
 from connector.jobs.work import Booked, Reach, work_of_agreements
 
 
@@ -45,14 +46,15 @@ def time_bank_of(
     has no time bank, or had none yet on the day, and for a period that it does not have.
     """
     terms = _terms(agreement, as_of)
-    projects = collected.projects()
+    projects, metrics = collected.projects(), collected.metrics(as_of)
     reach, feeding = Reach(projects), Feeding(projects)
     mine = reach.projects(agreement)
     for other in agreements:
         if other.id != agreement.id and not set(mine).isdisjoint(reach.projects(other)):
-            _feed(feeding, collected, other, reach, as_of)
+            work = work_of_agreements(collected, [other], reach, as_of).get(other.id, ())
+            _feed(feeding, other, work, metrics_of(other, metrics, projects))
     entries = collected.entries(mine, Period.inclusive(terms.start, as_of))
-    sheet = TimeSheet(list(entries), collected.metrics(as_of), projects)
+    sheet = TimeSheet(list(entries), metrics, projects)
     bank = time_bank(agreement, terms, sheet, feeding, as_of)
     return bank if bank.held else _within(bank, period)
 
@@ -69,13 +71,12 @@ def _terms(agreement: Agreement, as_of: date) -> RetainerTerms:
     return terms
 
 
-def _feed(feeding: Feeding, collected: Collected, agreement: Agreement, reach: Reach, as_of: date) -> None:
-    """Let the feeding know which time another agreement counts."""
-    for work in work_of_agreements(collected, [agreement], reach, as_of).values():
-        if isinstance(agreement.terms, RetainerTerms):
-            feeding.usage(agreement, work, ())
-        else:
-            feeding.work(agreement, work)
+def _feed(feeding: Feeding, agreement: Agreement, work: Sequence[Work], metrics: Sequence[Metric]) -> None:
+    """Let the feeding know which time and which units another agreement counts."""
+    if isinstance(agreement.terms, RetainerTerms):
+        feeding.usage(agreement, work, metrics)
+    elif work:
+        feeding.work(agreement, work)
 
 
 def _within(bank: TimeBank, name: str) -> TimeBank:

@@ -159,6 +159,22 @@ def test_time_that_can_be_told_apart_is_no_overlap(folder: Folder, one: str, oth
     assert len(folder.tenant().agreements) == 4
 
 
+def test_no_metric_is_counted_by_two_agreements(folder: Folder) -> None:
+    """Units are billed once, like time; another metric of the project is another matter."""
+    pages = feeds(RETAINER.replace('unit = "hours"', 'unit = "units"'), 'item = "hours"\nmetric = "pages"')
+    other = pages.replace('id = "care"', 'id = "other"', 1).replace("[[agreement]]", f"[[agreement]] {HERE}", 1)
+    problem = fault(folder, pages + other)
+    assert problem.code == "TimeFedTwice"
+    assert "counts metric 'pages' of project 'CARE', like the agreement at" in problem.message
+
+
+def test_different_metrics_of_a_project_are_no_overlap(folder: Folder) -> None:
+    """Each agreement counts its own."""
+    pages = feeds(RETAINER.replace('unit = "hours"', 'unit = "units"'), 'item = "hours"\nmetric = "pages"')
+    folder.add("agreements", pages + pages.replace('id = "care"', 'id = "other"', 1).replace('"pages"', '"posts"'))
+    assert len(folder.tenant().agreements) == 4
+
+
 def test_offers_and_time_of_a_project_may_be_billed_beside_each_other(folder: Folder) -> None:
     """A retainer takes no offer: that of its project is free."""
     folder.add("agreements", RETAINER.replace('"CARE"', '"WEB"'))

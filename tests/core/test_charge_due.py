@@ -17,8 +17,9 @@ from connector.core.period import Period
 from connector.core.pricing import HourPricing, lump
 from connector.core.problems import Problem, Severity
 from connector.core.quantity import Quantity, Unit
+from connector.core.readings import Metric
 from connector.core.reason import step
-from connector.core.retainer_terms import Billing, Discount, RetainerTerms
+from connector.core.retainer_terms import Billing, Discount, RetainerTerms, VariablePart
 from connector.core.term_end import Term
 from tests.core.builders import billed_entry, eur, position
 from tests.core.retainer_builders import (
@@ -81,9 +82,9 @@ def test_rule_6_a_late_entry_becomes_a_correction_of_its_period() -> None:
     log = Log()
     log.run(charges(used(27), as_of=first(2)), first(2))
     due = log.run(charges(used(27), used("2.5"), as_of=first(3)), first(3))
-    assert lines(due) == ["!2026-01/overage/design: 2.50 × 130.00 = 325.00", "2026-02/fee: 1 × 2400.00 = 2400.00"]
-    assert (due[0].billed, due[0].printed.unit) == (eur("910.00"), Unit.HOUR)
-    assert dict(due[0].reason[-1].values) == {"target": "1235.00 EUR", "billed": "910.00 EUR", "due": "325.00 EUR"}
+    assert lines(due) == ["2026-02/fee: 1 × 2400.00 = 2400.00", "!2026-01/overage/design: 2.50 × 130.00 = 325.00"]
+    assert (due[1].billed, due[1].printed.unit) == (eur("910.00"), Unit.HOUR)
+    assert dict(due[1].reason[-1].values) == {"target": "1235.00 EUR", "billed": "910.00 EUR", "due": "325.00 EUR"}
 
 
 def test_rule_6_a_deleted_entry_is_given_back() -> None:
@@ -91,9 +92,9 @@ def test_rule_6_a_deleted_entry_is_given_back() -> None:
     log = Log()
     log.run(charges(used(27), as_of=first(2)), first(2))
     due = log.run(charges(used(5), as_of=first(3)), first(3))
-    assert lines(due)[0] == "!2026-01/overage/design: -7.00 × 130.00 = -910.00"
-    assert due[0].reason[0] == step("charge_gone", position="support/2026-01/overage/design")
-    assert [each.rule for each in due[0].reason] == ["charge_gone", "charge_due"]
+    assert lines(due)[1] == "!2026-01/overage/design: -7.00 × 130.00 = -910.00"
+    assert due[1].reason[0] == step("charge_gone", position="support/2026-01/overage/design")
+    assert [each.rule for each in due[1].reason] == ["charge_gone", "charge_due"]
     assert log.due(charges(used(5), as_of=first(3)), first(3)).due == ()
 
 
@@ -113,7 +114,7 @@ def test_rule_6_overage_that_was_not_there_before_is_a_correction_too() -> None:
     log = Log()
     log.run(charges(used(5), as_of=first(2)), first(2))
     due = log.due(charges(used(27), as_of=first(3)), first(3)).due
-    assert lines(due)[0] == "!2026-01/overage/design: 7.00 × 130.00 = 910.00"
+    assert lines(due)[1] == "!2026-01/overage/design: 7.00 × 130.00 = 910.00"
 
 
 def test_rule_6_closed_periods_are_recomputed_in_order() -> None:
@@ -124,9 +125,9 @@ def test_rule_6_closed_periods_are_recomputed_in_order() -> None:
     assert log.total() == 3 * 2400 + 7 * 130
     due = log.run(charges(*WORKED, used(6, 1), terms=terms, as_of=first(5)), first(5))
     assert lines(due) == [
+        "2026-04/fee: 1 × 2400.00 = 2400.00",
         "!2026-02/overage/design: 3.00 × 130.00 = 390.00",
         "!2026-03/overage/design: 3.00 × 130.00 = 390.00",
-        "2026-04/fee: 1 × 2400.00 = 2400.00",
     ]
     undone = log.run(charges(*WORKED, terms=terms, as_of=first(5)), first(5))
     assert [str(each.amount) for each in undone] == ["-390.00 EUR", "-390.00 EUR"]
@@ -225,7 +226,7 @@ def test_rule_6_late_hold_makes_a_problem_of_a_correction() -> None:
     approved = {each.approval for each in found.held}
     accepted = log.due(changed, first(3), approved)
     assert (accepted.problems, accepted.held) == ((), ())
-    assert lines(accepted.due)[0] == "!2026-01/overage/design: 1.00 × 130.00 = 130.00"
+    assert lines(accepted.due)[1] == "!2026-01/overage/design: 1.00 × 130.00 = 130.00"
     again = log.due(charges(used(29), as_of=first(3)), first(3), approved)
     assert lines(again.held) == ["!2026-01/overage/design: 2.00 × 130.00 = 260.00"]
 
@@ -308,8 +309,8 @@ def test_what_was_cancelled_is_billed_like_new() -> None:
     log.cancel(first(2))
     assert lines(log.run(charges(used(27), as_of=first(4)), first(4))) == [
         "2026-01/fee: 1 × 2400.00 = 2400.00",
-        "2026-01/overage/design: 7.00 × 130.00 = 910.00",
         "2026-03/fee: 1 × 2400.00 = 2400.00",
+        "2026-01/overage/design: 7.00 × 130.00 = 910.00",
     ]
 
 
@@ -360,15 +361,36 @@ def test_a_position_that_is_no_charge_is_refused(start: date | None, end: date |
         due_charges(SUPPORT, [], states, first(2))
 
 
-def test_corrections_stand_before_what_is_newer() -> None:
-    """By the first day of their period, those of one period in the order of the charges."""
+def test_corrections_stand_after_what_is_new() -> None:
+    """Each by the first day of its period."""
     log = Log()
     log.run(charges(used(27), used(27, 2), as_of=first(3)), first(3))
     due = log.due(charges(used(21), used(1, 2), used(30, 3), as_of=first(4)), first(4)).due
     assert lines(due) == [
-        "!2026-01/overage/design: -6.00 × 130.00 = -780.00",
-        "!2026-02/overage/design: -7.00 × 130.00 = -910.00",
         "2026-03/fee: 1 × 2400.00 = 2400.00",
         "2026-03/overage/design: 10.00 × 130.00 = 1300.00",
+        "!2026-01/overage/design: -6.00 × 130.00 = -780.00",
+        "!2026-02/overage/design: -7.00 × 130.00 = -910.00",
     ]
     assert sum(each.amount.amount for each in due) == Decimal("2010.00")
+
+
+def test_fees_stand_first_then_discounts_items_and_variable_parts() -> None:
+    """Also where the fee changes inside the period, so that its parts begin on different days."""
+    part = VariablePart("media", "Media", "spend", Fraction(8, 100))
+    discount = Discount("start", "Start", Period(month(1, 5), month(1, 9)), Fraction(1, 10))
+    terms = replace(
+        retainer(
+            version("3100", item("design", 0)),
+            version("6200", item("design", 0), since=month(1, 11), variable=(part,)),
+        ),
+        discounts=(discount,),
+    )
+    found = assess(terms, used(1), metrics=[Metric("spend", "WEB", month(1, 20), Decimal(100))], as_of=first(2))
+    assert [line.partition(":")[0] for line in lines(Log().due(found.charges, first(2)).due)] == [
+        "2026-01/fee",
+        "2026-01/fee/2026-01-11",
+        "2026-01/discount/start",
+        "2026-01/overage/design",
+        "2026-01/variable/media",
+    ]

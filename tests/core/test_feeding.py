@@ -80,6 +80,31 @@ def test_time_of_two_agreements_holds_both() -> None:
     ]
 
 
+def test_units_of_two_agreements_hold_both() -> None:
+    """A metric of a project counts on an item of one agreement; another metric, and a later agreement, are free."""
+    feeding = Feeding(PROJECTS)
+    letters, seats = metric("3", name="letters"), metric("5", name="seats")
+    for id_, counted in (("one", "letters"), ("two", "letters"), ("three", "seats")):
+        feeding.usage(retainer(id_, Feed("letters", metric=counted)), [], [letters, letters, seats])
+    assert [(each.code, each.agreement, each.holds) for each in feeding.fed_twice()] == [
+        ("TimeFedTwice", "one", True),
+        ("TimeFedTwice", "two", True),
+    ]
+    assert (
+        "metric 'letters' of project WEB feeds more than one agreement: one, two" in next(feeding.fed_twice()).message
+    )
+
+
+def test_a_retainer_may_count_what_another_one_counted_before() -> None:
+    """A reading belongs to the one that runs on its day."""
+    feeding = Feeding(PROJECTS)
+    readings = [replace(metric("3", name="letters"), on=day) for day in (date(2026, 6, 30), JULY)]
+    feeds = Feed("letters", metric="letters")
+    feeding.usage(retainer("one", feeds, last_day=date(2026, 6, 30)), [], readings)
+    feeding.usage(retainer("two", feeds, start=JULY), [], readings)
+    assert list(feeding.fed_twice()) == []
+
+
 def test_a_retainer_may_follow_another_one() -> None:
     """Each has the time of its own days, and what lies before the first belongs to neither."""
     first = retainer("first", Feed("hours"), last_day=date(2026, 6, 30))

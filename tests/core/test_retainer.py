@@ -111,6 +111,29 @@ def test_rule_4_8_a_missing_index_month_holds_its_retainer() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("billing", "starts", "holds"),
+    [
+        (Billing.IN_ARREARS, date(2026, 2, 1), False),
+        (Billing.IN_ARREARS, date(2026, 2, 10), False),
+        (Billing.IN_ARREARS, date(2026, 1, 31), True),
+        (Billing.IN_ADVANCE, date(2026, 2, 1), True),
+    ],
+)
+def test_a_missing_index_month_holds_no_earlier_fee(billing: Billing, starts: date, *, holds: bool) -> None:
+    """On 10 February, January in arrears is billed although the fee of February is not known: that is a notice."""
+    terms = retainer(version("2400", indexation=(TableIndexation(starts, {}, Decimal(100)),)))
+    found = assess(replace(terms, billing=billing), as_of=date(2026, 2, 10))
+    assert [(each.code, each.holds) for each in found.problems] == [("IndexMonthMissing", holds)]
+    assert by_key(found.charges)["2026-01/fee"] == "2400.00"
+
+
+def test_a_missing_index_month_is_a_notice_until_the_first_period_closes() -> None:
+    """Nothing is billed before, so nothing is held."""
+    terms = retainer(version("2400", indexation=(TableIndexation(START, {}, Decimal(100)),)))
+    assert [each.holds for each in assess(terms, as_of=START).problems] == [False]
+
+
 def test_rule_4_2_in_arrears_everything_of_a_period_is_billed_after_it() -> None:
     """Fee and overage of January from 1 February, each with January as its service period."""
     found = assess(retainer(), used(27), as_of=date(2026, 2, 1)).charges[:2]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from connector.core.agreement import Agreement
+from connector.core.catalogue import ItemUnit
 from connector.core.errors import RefusedError
 from connector.core.feed import Feed
 from connector.core.feeding import Group
@@ -142,6 +144,22 @@ def test_an_agreement_without_a_time_bank_is_refused(agreed: Agreement, as_of: d
 def test_time_that_two_agreements_count_leaves_no_statement(other: Agreement) -> None:
     """Its problem is told instead, whatever period was asked for."""
     bank = time_bank_of(TOLD, CARE, [CARE, other], MARCH_END, "2026-02")
+    assert (bank.statements, [problem.code for problem in bank.problems]) == ((), ["TimeFedTwice"])
+
+
+def test_units_that_two_agreements_count_leave_no_statement() -> None:
+    """The readings of the other are asked for as well."""
+    posts = item("posts", 8, unit=ItemUnit.UNITS)
+    one, two = (
+        replace(agreement(id_=id_), terms=retainer(version("0", posts)), feeds=(Feed("posts", metric="posts"),))
+        for id_ in ("one", "two")
+    )
+
+    class Read(Collected):
+        def metrics(self, _as_of: date, /) -> Sequence[Metric]:
+            return [Metric("posts", "WEB", date(2026, month, 15), Decimal(3)) for month in (1, 2, 3)]
+
+    bank = time_bank_of(Read([]), one, [one, two], MARCH_END)
     assert (bank.statements, [problem.code for problem in bank.problems]) == ((), ["TimeFedTwice"])
 
 

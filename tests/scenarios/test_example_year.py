@@ -171,8 +171,8 @@ def test_a_late_edit_in_the_fourth_month_corrects_february(tmp_path: Path) -> No
 
     [document] = [each for each in told["documents"] if each["agreement"] == "care"]
     assert [(line["text"], line["net"]) for line in document["lines"]] == [
-        ("Korrektur 02/2026: Betreuungsstunden – Mehraufwand", "195.00"),
         ("Betreuung von Portal, App und Rundbrief", "2400.00"),
+        ("Korrektur 02/2026: Betreuungsstunden – Mehraufwand", "195.00"),
     ]
 
 

@@ -187,7 +187,7 @@ def test_what_was_found_out_later_is_corrected_by_lines_of_their_own(year: Year)
         if any(line["text"].startswith("Korrektur") for line in document["lines"])
     }
 
-    assert {month: found[0] for month, found in corrections.items()} == {
+    assert {month: found[-1] for month, found in corrections.items()} == {
         "2026-05": ("Korrektur 03/2026: Betreuungsstunden – Mehraufwand", "1.00", "130.00", "130.00"),
         "2026-06": ("Korrektur 05/2026: Betreuungsstunden – Mehraufwand", "-2.00", "130.00", "-260.00"),
     }
@@ -195,7 +195,7 @@ def test_what_was_found_out_later_is_corrected_by_lines_of_their_own(year: Year)
 
 def test_a_change_of_terms_makes_two_lines_of_the_fee(year: Year) -> None:
     """Each part with its own days, and so with the allowance."""
-    before, overage, after = (year.agency.explains(f"RE-2026-0009.{line}") for line in (1, 2, 3))
+    before, after, overage = (year.agency.explains(f"RE-2026-0009.{line}") for line in (1, 2, 3))
 
     assert before[2] == "  Pauschale 01.09.2026 bis 15.09.2026: 2.400,00 EUR × 50 % = 1.200,00 EUR"
     assert after[2] == "  Pauschale 16.09.2026 bis 30.09.2026: 3.000,00 EUR × 50 % = 1.500,00 EUR"
@@ -258,7 +258,7 @@ def test_the_booking_says_which_rule_led_where(year: Year) -> None:
 
 def test_a_correction_says_what_was_billed_before(year: Year) -> None:
     """March had eight hours of overage, seven are billed: one more."""
-    explained = year.agency.explains("RE-2026-0005.1")
+    explained = year.agency.explains("RE-2026-0005.3")
 
     assert explained[1] == "  Kontingent Betreuungsstunden: Anfangsbestand 2:00 h (Überträge: 02/2026 2:00 h)"
     assert explained[-4:-1] == [
