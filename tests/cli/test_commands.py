@@ -39,7 +39,7 @@ def test_the_commands_are_the_promised_ones() -> None:
     assert set(group.commands) == {
         "init", "check", "pull", "plan", "bill", "approve", "edit", "push", "reconcile", "run", "settle",
         "status", "documents", "log", "explain", "outbox", "timebank",
-        "accept", "audit", "cancel", "hold", "paid", "release", "select", "unpaid",
+        "accept", "audit", "cancel", "hold", "login", "paid", "release", "select", "unpaid",
     }  # fmt: skip
     for name, command in group.commands.items():
         assert command.get_short_help_str(), name

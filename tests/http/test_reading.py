@@ -28,7 +28,7 @@ from connector.http import Patience, Transport, calls
 from tests.support.transports import MemoryInbox, transport_for
 from tests.support.web import Answer, web
 
-KEY = "0123456789abcdef"
+KEY = "a-key-of-the-reader-01"
 OK = Answer(body=b'{"hours": 1.10, "id": 7}')
 NO_CONTENT_TYPE: dict[str, str] = {}
 

@@ -67,7 +67,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-KEY = "0123456789abcdef0123"
+KEY = "5c4a77e5a1b2c3d4e5f6"
 HEADERS = {"Authorization": f"Bearer {KEY}", "Accept": "application/json"}
 PAGE = {"Content-Type": "application/json", "Set-Cookie": f"session={KEY}", "X-Request-Id": "1"}
 
