@@ -66,7 +66,7 @@ GERMAN = {
     "CorrectionRefused": ProblemText(
         "Das Buchhaltungsprogramm nimmt keine Rechnungskorrektur an.", "dort von Hand berichtigen und festhalten"
     ),
-    "CostCentreRefused": ProblemText("DATEV nimmt diese Kostenstelle nicht an.", _ADVISER),
+    "CostCentreRefused": ProblemText("Das Buchhaltungsprogramm nimmt diese Kostenstelle nicht an.", _ADVISER),
     "CreditNoteRefused": ProblemText(
         "Das Buchhaltungsprogramm nimmt keine kaufmännische Gutschrift an.", "dort von Hand anlegen"
     ),
@@ -197,6 +197,9 @@ GERMAN = {
         "Der Beleg steht im Buchhaltungsprogramm, aber hier ist keine Übergabe verzeichnet.",
         "`honorar push` übernimmt ihn, solange er nicht geklärt ist",
     ),
+    "NothingBooked": ProblemText(
+        "Kein Betrag des Belegs wird gebucht.", "zusammen mit etwas abrechnen, das einen Betrag hat"
+    ),
     "NothingToBill": ProblemText("Zur Vereinbarung gibt es keine beauftragte Position.", "das Angebot beauftragen"),
     "OrderNumberRefused": ProblemText("DATEV nimmt diese Auftragsnummer nicht an.", _ADVISER),
     "OveragePriceMissing": ProblemText(
@@ -262,6 +265,10 @@ GERMAN = {
     "ServiceAfterInvoice": ProblemText(
         "Die Leistung beginnt erst nach dem Rechnungsdatum.", "zu Beginn der Leistung abrechnen, oder nachträglich"
     ),
+    "SetupMissing": ProblemText(
+        "Im Buchhaltungsprogramm fehlt etwas, worauf sich Belege beziehen.",
+        "dort einrichten, oder in connector.toml etwas anderes nennen",
+    ),
     "ShareAboveOne": ProblemText(
         "Der Fortschritt liegt über 100 %; fakturiert wird bis 100 %.", 'Nachtrag anbieten oder over = "bill" setzen'
     ),
@@ -269,13 +276,16 @@ GERMAN = {
     "SourceWentEmpty": ProblemText(
         "Die Quelle liefert nichts mehr, wo zuletzt etwas war.", "Schlüssel und Rechte prüfen; sonst --accept-empty"
     ),
+    "StatusNotWritten": ProblemText(
+        "Das Projektwerkzeug weiß noch nicht, was aus dem Beleg wurde.", "der nächste Lauf versucht es wieder"
+    ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
     "TaxRuleMissing": ProblemText(
         "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerregel.", "in tax_rules nennen"
     ),
     "TaxTypeMissing": ProblemText(
-        "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerart.", "in tax_types nennen"
+        "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerart.", "in tax_types oder taxes nennen"
     ),
     "TextCut": ProblemText("Ein Text wurde gekürzt.", "den Text an der Quelle kürzen"),
     "TextMissing": ProblemText("Eine Position hat keinen Text.", "der Position eine Bezeichnung geben"),
@@ -333,6 +343,10 @@ GERMAN = {
     "VatIdMissing": ProblemText("Die USt-IdNr. des Kunden fehlt.", "die USt-IdNr. eintragen"),
     "VatRateRefused": ProblemText(
         "Das Buchhaltungsprogramm nimmt diesen Steuersatz nicht an.", "eine Steuerregel dafür in tax_rules nennen"
+    ),
+    "VatWhenPaidRefused": ProblemText(
+        "Das Buchhaltungsprogramm bucht die Umsatzsteuer mit der Rechnung, nicht mit der Zahlung.",
+        'instalments = "partial_supply", oder anders verbuchen',
     ),
     "VersionsOverlap": ProblemText("Zwei Fassungen gelten am selben Tag.", "nach valid_from ordnen, jeden Tag einmal"),
     "WorkNotCovered": ProblemText(
