@@ -174,6 +174,10 @@ GERMAN = {
         "Ein Projekt nach Aufwand hat keinen Fortschritt von Hand.", 'progress = "effort" verwenden'
     ),
     "MetricMissing": ProblemText("Für die Periode fehlt die Kennzahl.", "die Kennzahl eintragen, 0 wenn es keine gab"),
+    "LedgerNotSetUp": ProblemText(
+        "Für den Mandanten ist kein Rechnungsausgangsbuch online eingerichtet.",
+        'von der Steuerberatung einrichten lassen, oder way = "extf" setzen',
+    ),
     "LoginEnded": ProblemText("Die Anmeldung ist abgelaufen.", _LOGIN),
     "LoginEnds": ProblemText("Die Anmeldung läuft bald ab.", _LOGIN),
     "LoginMissing": ProblemText("Es hat sich noch niemand angemeldet.", _LOGIN),
@@ -244,6 +248,10 @@ GERMAN = {
         "einen Satz dafür oder einen allgemeinen (default) eintragen",
     ),
     "ReadingsContradict": ProblemText("Zwei Ablesungen desselben Tages widersprechen sich.", "die falsche entfernen"),
+    "ReceivedInPart": ProblemText(
+        "DATEV hat das Paket nur zum Teil übernommen.",
+        "was fehlt, in Belege online von Hand erfassen; noch einmal gesendet wird es nicht",
+    ),
     "ReceivedNotBooked": ProblemText(
         "DATEV hat die Datei empfangen; gebucht ist sie noch nicht.",
         "nichts; die Steuerberatung übernimmt sie in Kanzlei-Rechnungswesen",
