@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -32,7 +32,7 @@ class Calls:
 
     transport: Transport
     url: str
-    key: str
+    key: str = field(repr=False)
     context: tuple[tuple[str, Any], ...] = ()
 
     @classmethod
