@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,9 @@ from connector.core.notation import ENGLISH, NotationError
 from connector.core.numbering import WORKING_NUMBERS
 from connector.core.offer import PRICE_DECIMALS
 from connector.core.plan import Facts, make_plan
-from connector.core.ports import BatchSink, Checkable, Inbox, Receipt, Slots, StatusSource
+from connector.core.ports import BatchSink, Checkable, Inbox, Receipt, Slots, StatusSource, StatusWriter
 from connector.core.problems import Problem
-from connector.core.receivables import DSO_DAYS, Receivables, receivables
+from connector.core.receivables import DSO_DAYS, Receivables, receivables, set_off
 from connector.core.retainer_terms import RetainerTerms
 from connector.core.schedule import billed_positions
 from connector.core.scope import Scope
@@ -42,7 +42,7 @@ from connector.core.suggest import did_you_mean
 from connector.core.term_end import notice_warning
 from connector.documents.deliveries import explain_attempts, explain_receipt
 from connector.documents.explain import explain_document, explain_line
-from connector.documents.payments import explain_reading
+from connector.documents.payments import explain_reading, news_text
 from connector.http import Transport
 from connector.jobs.approve import Approver
 from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, look_ahead
@@ -55,6 +55,7 @@ from connector.jobs.settle import Settled, Settler
 from connector.jobs.states import HOLD, PAID, RELEASE, RESEND, UNPAID, Move, bring
 from connector.jobs.timebank import time_bank_of
 from connector.jobs.work import time_left_out
+from connector.jobs.write_back import WriteBack, WrittenBack
 from connector.store import AuditRow, Collected, DocumentSummary, Store, StoredDocument, open_store
 
 LOCK_WAIT_SECONDS = 30
@@ -347,18 +348,32 @@ class Workspace:
         return Reconciler(self.store.deliveries, self.sink, name, keys).reconcile(since)
 
     @property
-    def tells_payments(self) -> bool:
-        """Tell whether the sink knows what was paid."""
-        return isinstance(self.sink, StatusSource)
+    def settles(self) -> bool:
+        """Tell whether the sink knows what was paid, or a source wants to be told."""
+        return isinstance(self.sink, StatusSource) or bool(self.status_writers)
+
+    @property
+    def status_writers(self) -> dict[str, StatusWriter]:
+        """Return the sources that are told what becomes of documents, by name."""
+        adapters = ((each.name, each.adapter) for each in self.sources)
+        return {name: each for name, each in adapters if isinstance(each, StatusWriter) and each.writes_status}
 
     def settle(self) -> Settled:
-        """Read payments and reminders back; RefusedError where the sink knows of none."""
+        """Read payments and reminders back; RefusedError where the sink knows of none, and no source wants any."""
         name = self.tenant.sink.type
-        if not isinstance(self.sink, StatusSource):
+        if not self.settles:
             message = f"sink {name} does not tell what was paid"
             raise RefusedError(message, hint="record payments with: honorar paid")
+        if not isinstance(self.sink, StatusSource):
+            return Settled()
         payments, deliveries = self.store.payments, self.store.deliveries
         return Settler(payments, deliveries, self.sink, name, self.who, self.now).settle()
+
+    def write_back(self, on: date) -> WrittenBack:
+        """Tell the sources what became of documents since they were last told, of what was settled a while ago too."""
+        say = partial(news_text, language=self.tenant.language)
+        back = WriteBack(self.store.billing, self.store.payments, say, self.who)
+        return back.write(self.status_writers, set_off(self.store.payments.items(on - timedelta(days=DSO_DAYS))))
 
     def receivables(self, on: date, agreement: str = "") -> Receivables:
         """Return what is still to come on the day, of one agreement if one is named."""

@@ -225,16 +225,19 @@ def reconcile(work: Work, since: date | None) -> Outcome:
 
 
 def settle(work: Work) -> Outcome:
-    """Read payments and reminders back."""
+    """Read payments and reminders back, and tell the project tools that want to know."""
     settled = work.space.settle()
+    written = work.space.write_back(work.space.today())
+    problems = (*settled.problems, *written.problems)
     if work.for_people:
         work.screen.settled(settled)
-        work.screen.problems(settled.problems)
-    data = {"settled": settled_as_json(settled)} | _problems_json(settled.problems)
+        work.screen.written_back(written)
+        work.screen.problems(problems)
+    data = {"settled": settled_as_json(settled), "written": list(written.places)} | _problems_json(problems)
     if settled.error:
         stopped, code = told(settled.error)
         return data | {"error": stopped["error"]}, code
-    return data, _held_or_done(settled.problems)
+    return data, _held_or_done(problems)
 
 
 def run(work: Work) -> Outcome:
@@ -257,7 +260,7 @@ def run(work: Work) -> Outcome:
 
 def _settled_after(work: Work, pushed: Mapping[str, Any]) -> Outcome:
     """Read payments back where the sink tells them, unless it was just out of reach."""
-    return settle(work) if work.space.tells_payments and "error" not in pushed else (_problems_json(()), DONE)
+    return settle(work) if work.space.settles and "error" not in pushed else (_problems_json(()), DONE)
 
 
 def _not_billed(work: Work) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from connector.documents.problem_texts import in_german
 from connector.jobs.pull import PulledSource
 from connector.jobs.push import Pushed
 from connector.jobs.settle import Settled
+from connector.jobs.write_back import WrittenBack
 from connector.store import AuditRow, DocumentSummary, ExportSummary
 
 MOST_LABELS = 4
@@ -104,6 +105,12 @@ class Screen:
         from connector.console import receivables as shown  # noqa: PLC0415 (its texts belong to few commands)
 
         self.lines(shown.settled_lines(settled.changed, settled.asked, self._language))
+
+    def written_back(self, written: WrittenBack) -> None:
+        """Print each place in a project tool that was told what became of a document."""
+        from connector.console import receivables as shown  # noqa: PLC0415 (as above)
+
+        self.lines(shown.WORDS[self._language]["written"].format(place=place) for place in written.places)
 
     def open_items(self, found: Receivables) -> None:
         """Print every open item with the days since it was due, and what accounting says of it."""

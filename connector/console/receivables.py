@@ -31,6 +31,7 @@ WORDS = {
         "none": "Keine offenen Posten.",
         "settled": "{number}: {state}",
         "left": "{number}: {state}, {open} offen",
+        "written": "Zurückgeschrieben: {place}",
         "nothing new": "Zahlungsstand von {asked} Belegen abgefragt: nichts Neues.",
     },
     "en": {
@@ -54,6 +55,7 @@ WORDS = {
         "none": "No open items.",
         "settled": "{number}: {state}",
         "left": "{number}: {state}, {open} open",
+        "written": "Written back: {place}",
         "nothing new": "Asked for the payment of {asked} documents: nothing new.",
     },
 }

@@ -20,6 +20,7 @@ from connector.core.payment import PaymentStatus
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
+from connector.core.receivables import OpenItem
 from connector.core.timesheet import TimeEntry
 
 Record = Party | Project | Offer | Reading | Metric
@@ -269,6 +270,37 @@ class StatusSource(Protocol):
 
         `since` None asks for all of them. A document that is a draft over there is open, with nothing paid. What cannot
         be understood of one document is a Problem, and the others go on; it is asked for again.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNews:
+    """What a project tool is told of a document: `text` says it, and begins with the document's number and a blank.
+
+    `positions` are the keys of what it bills (offer/position), `projects` the ids of the projects of its lines.
+    """
+
+    item: OpenItem
+    text: str
+    positions: tuple[str, ...]
+    projects: tuple[str, ...]
+
+
+@runtime_checkable
+class StatusWriter(Protocol):
+    """A project tool that takes back what became of documents (domain 10.5)."""
+
+    @property
+    def writes_status(self) -> bool:
+        """Tell whether the tenant has switched it on."""
+        ...
+
+    def write_status(self, news: DocumentNews) -> Iterator[str]:
+        """Write the text where people see it, and yield each place it was written to; what is there already stays.
+
+        Nothing is written of a document that bills nothing of this source. Raises RefusedError, TemporaryError, or
+        OutcomeUnknown; a second time is harmless.
         """
         ...
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from connector.core.money import Money, rounded
-from connector.core.payment import Dunning
+from connector.core.payment import Dunning, PaymentState
 
 AGES = (0, 30, 60, 90)
 """The buckets end so many days after the due date; what is older stands in the last."""
@@ -22,8 +22,9 @@ DSO_DAYS = 90
 class OpenItem:
     """A document with what it asks for, gross, and what of that is still `open`; a credit is below zero.
 
-    `dunning` is None and `word` '' where the accounting system does not say. `corrects` is the number of the document
-    that a correction takes back; a document that was taken back is `cancelled`.
+    `paid_on` is the day of the last payment. `dunning` is None and `word` '' where the accounting system does not say.
+    `corrects` is the number of the document that a correction takes back; a document that was taken back is
+    `cancelled`.
     """
 
     key: str
@@ -34,6 +35,8 @@ class OpenItem:
     gross: Money
     open: Money
     agreement: str = ""
+    state: PaymentState = PaymentState.OPEN
+    paid_on: date | None = None
     dunning: Dunning | None = None
     word: str = ""
     corrects: str = ""

@@ -67,7 +67,7 @@ GERMAN = {
     "CorrectionRefused": ProblemText(
         "Das Buchhaltungsprogramm nimmt keine Rechnungskorrektur an.", "dort von Hand berichtigen und festhalten"
     ),
-    "CostCentreRefused": ProblemText("DATEV nimmt diese Kostenstelle nicht an.", _ADVISER),
+    "CostCentreRefused": ProblemText("Das Buchhaltungsprogramm nimmt diese Kostenstelle nicht an.", _ADVISER),
     "CreditNoteRefused": ProblemText(
         "Das Buchhaltungsprogramm nimmt keine kaufmännische Gutschrift an.", "dort von Hand anlegen"
     ),
@@ -176,6 +176,10 @@ GERMAN = {
         "Ein Projekt nach Aufwand hat keinen Fortschritt von Hand.", 'progress = "effort" verwenden'
     ),
     "MetricMissing": ProblemText("Für die Periode fehlt die Kennzahl.", "die Kennzahl eintragen, 0 wenn es keine gab"),
+    "LedgerNotSetUp": ProblemText(
+        "Für den Mandanten ist kein Rechnungsausgangsbuch online eingerichtet.",
+        'von der Steuerberatung einrichten lassen, oder way = "extf" setzen',
+    ),
     "LoginEnded": ProblemText("Die Anmeldung ist abgelaufen.", _LOGIN),
     "LoginEnds": ProblemText("Die Anmeldung läuft bald ab.", _LOGIN),
     "LoginMissing": ProblemText("Es hat sich noch niemand angemeldet.", _LOGIN),
@@ -198,6 +202,9 @@ GERMAN = {
     "NotRecorded": ProblemText(
         "Der Beleg steht im Buchhaltungsprogramm, aber hier ist keine Übergabe verzeichnet.",
         "`honorar push` übernimmt ihn, solange er nicht geklärt ist",
+    ),
+    "NothingBooked": ProblemText(
+        "Kein Betrag des Belegs wird gebucht.", "zusammen mit etwas abrechnen, das einen Betrag hat"
     ),
     "NothingToBill": ProblemText("Zur Vereinbarung gibt es keine beauftragte Position.", "das Angebot beauftragen"),
     "OfferTotalDiffers": ProblemText(
@@ -248,6 +255,10 @@ GERMAN = {
         "einen Satz dafür oder einen allgemeinen (default) eintragen",
     ),
     "ReadingsContradict": ProblemText("Zwei Ablesungen desselben Tages widersprechen sich.", "die falsche entfernen"),
+    "ReceivedInPart": ProblemText(
+        "DATEV hat das Paket nur zum Teil übernommen.",
+        "was fehlt, in Belege online von Hand erfassen; noch einmal gesendet wird es nicht",
+    ),
     "ReceivedNotBooked": ProblemText(
         "DATEV hat die Datei empfangen; gebucht ist sie noch nicht.",
         "nichts; die Steuerberatung übernimmt sie in Kanzlei-Rechnungswesen",
@@ -269,6 +280,10 @@ GERMAN = {
     "ServiceAfterInvoice": ProblemText(
         "Die Leistung beginnt erst nach dem Rechnungsdatum.", "zu Beginn der Leistung abrechnen, oder nachträglich"
     ),
+    "SetupMissing": ProblemText(
+        "Im Buchhaltungsprogramm fehlt etwas, worauf sich Belege beziehen.",
+        "dort einrichten, oder in connector.toml etwas anderes nennen",
+    ),
     "ShareAboveOne": ProblemText(
         "Der Fortschritt liegt über 100 %; fakturiert wird bis 100 %.", 'Nachtrag anbieten oder over = "bill" setzen'
     ),
@@ -280,6 +295,9 @@ GERMAN = {
         "Ein Sprint reicht über das Ende eines Monats; seine Zeit zählt am letzten Tag.",
         "Sprints zum Monatsende teilen",
     ),
+    "StatusNotWritten": ProblemText(
+        "Das Projektwerkzeug weiß noch nicht, was aus dem Beleg wurde.", "der nächste Lauf versucht es wieder"
+    ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
     "TermsNotRead": ProblemText(
@@ -289,7 +307,7 @@ GERMAN = {
         "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerregel.", "in tax_rules nennen"
     ),
     "TaxTypeMissing": ProblemText(
-        "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerart.", "in tax_types nennen"
+        "Für diese Steuerkategorie kennt das Buchhaltungsprogramm keine Steuerart.", "in tax_types oder taxes nennen"
     ),
     "TextCut": ProblemText("Ein Text wurde gekürzt.", "den Text an der Quelle kürzen"),
     "TextMissing": ProblemText("Eine Position hat keinen Text.", "der Position eine Bezeichnung geben"),
@@ -349,6 +367,10 @@ GERMAN = {
     "VatIdMissing": ProblemText("Die USt-IdNr. des Kunden fehlt.", "die USt-IdNr. eintragen"),
     "VatRateRefused": ProblemText(
         "Das Buchhaltungsprogramm nimmt diesen Steuersatz nicht an.", "eine Steuerregel dafür in tax_rules nennen"
+    ),
+    "VatWhenPaidRefused": ProblemText(
+        "Das Buchhaltungsprogramm bucht die Umsatzsteuer mit der Rechnung, nicht mit der Zahlung.",
+        'instalments = "partial_supply", oder anders verbuchen',
     ),
     "VersionsOverlap": ProblemText("Zwei Fassungen gelten am selben Tag.", "nach valid_from ordnen, jeden Tag einmal"),
     "WorkNotCovered": ProblemText(

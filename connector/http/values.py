@@ -10,7 +10,7 @@ from typing import Any
 
 Headers = Mapping[str, str]
 Params = Mapping[str, str | int | Sequence[str]]
-"""What stands in the query; several values repeat their name."""
+"""What is asked, by name; several values of a name go out one after the other."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -239,6 +239,8 @@ def _item(row: sa.Row[Any], known: Known) -> OpenItem:
         gross=_payable(row),
         open=status.open,
         agreement=row.agreement,
+        state=status.state,
+        paid_on=status.paid_on,
         dunning=status.dunning,
         word=status.word,
         corrects=invoice_of(row).corrects if row.kind == DocumentKind.CORRECTION else "",

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from connector.core.ports import DocumentNews
+from connector.sources.ledger import Ledger
 from tests.sinks.lexware.tenant import KEY_VARIABLE, lexware_tenant, sends_to
 from tests.sinks.lexware.world import KEY
 from tests.standins import Fault, Standin, lexware, serving
@@ -216,6 +218,34 @@ def test_a_correction_and_what_it_takes_back_are_no_open_items(tmp_path: Path) -
         listed = typed(folder, "documents", "--open", "--json").json
         assert [(each["number"], each["open"]) for each in listed["items"]] == [("RE-2026-0002", "476.00")]
         typed(folder, "push")
+
+
+def test_project_tools_are_told_where_they_want_to_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where payments are recorded by people: what is new is told once, by `settle` and by every run."""
+    heard: list[str] = []
+
+    def write_status(_: Ledger, news: DocumentNews) -> Iterator[str]:
+        heard.append(news.text)
+        yield f"ledger: {', '.join(news.projects)}"
+
+    monkeypatch.setattr(Ledger, "writes_status", True, raising=False)
+    monkeypatch.setattr(Ledger, "write_status", write_status, raising=False)
+    folder = small_tenant(tmp_path / "files", language="de")
+    first = typed(folder, "run", "--as-of", JANUARY)
+    assert "Zurückgeschrieben: ledger: WEB" in first.out
+    typed(folder, "paid", "RE-2026-0001", "--on", "2026-02-10", "--as-of", MARCH)
+    typed(folder, "cancel", "RE-2026-0002", "--reason", "falsch", "--as-of", MARCH)
+    settled = typed(folder, "settle", "--json").json
+    assert (settled["settled"]["asked"], settled["written"]) == (0, ["ledger: WEB", "ledger: FILM", "ledger: FILM"])
+    assert typed(folder, "settle", "--json").json["written"] == []
+    assert heard == [
+        "RE-2026-0001 vom 31.01.2026 über 9.916,66 EUR: 9.916,66 EUR offen, fällig am 14.02.2026",
+        "RE-2026-0002 vom 31.01.2026 über 476,00 EUR: 476,00 EUR offen, fällig am 14.02.2026",
+        "RE-2026-0001 vom 31.01.2026 über 9.916,66 EUR: bezahlt am 10.02.2026",
+        "RE-2026-0002 vom 31.01.2026 über 476,00 EUR: storniert",
+        "RE-2026-0003 vom 31.03.2026 über -476,00 EUR: nimmt RE-2026-0002 zurück",
+    ]
+    assert "Stand ins Projektwerkzeug geschrieben" in typed(folder, "audit", "RE-2026-0001").out
 
 
 def test_open_and_a_state_are_two_questions(tenant: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connector.sources.redmine import Settings
-from connector.sources.redmine.settings import CustomerFields, EntryFields, PositionFields, ProjectFields
+from connector.sources.redmine.settings import CustomerFields, EntryFields, PositionFields, ProjectFields, WriteBack
 from tests.sources.redmine_stories import FIELDS
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ TEXT = (ROOT / "docs/sources/redmine.md").read_text(encoding="utf-8")
 ADAPTER = sorted((ROOT / "connector/sources/redmine").glob("*.py"))
 
 
-@pytest.mark.parametrize("table", [Settings, CustomerFields, ProjectFields, PositionFields, EntryFields])
+@pytest.mark.parametrize("table", [Settings, CustomerFields, ProjectFields, PositionFields, EntryFields, WriteBack])
 def test_every_setting_is_explained(table: type[Settings]) -> None:
     """An admin finds each setting by its name."""
     assert [name for name in table.model_fields if f"`{name}`" not in TEXT] == []

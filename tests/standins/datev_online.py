@@ -29,6 +29,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 PAGE_SIZE = 50_000
 
 EXTF_SCOPE, DXSO_SCOPE = "datev:accounting:extf-files-import", "accounting:dxso-jobs"
+CLIENTS_SCOPE = "accounting:clients:read"
 DOCUMENTS_SCOPE, EXCHANGE_SCOPE = "accounting:documents", "datev:accounting:exchange"
 
 _FILENAME = re.compile(r"EXTF_.{0,51}\.csv")
@@ -55,6 +56,7 @@ class DatevOnline:
     permitted: bool = True
     bucket: object = None
     fails_with: str = ""
+    folders: list[str] = field(default_factory=lambda: ["Ausgangsrechnungen"])
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     consents: list[dict[str, str]] = field(default_factory=list)
     access: dict[str, tuple[datetime, str]] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class DatevOnline:
         """Return the answer, and change the state."""
         if asked.path == "/token":
             return self._token(asked)
-        found = re.fullmatch(r"/platform(?:-sandbox)?/(v\d)/clients/([^/]+)/(.+)", asked.path)
+        found = re.fullmatch(r"/platform(?:-sandbox)?/(v\d)/clients/([^/]+)/?(.*)", asked.path)
         if not found:
             return Said(404)
         version, client, rest = found.groups()
@@ -230,6 +232,13 @@ class DatevOnline:
 
     # accounting:dxso-jobs 2.0
 
+    def described(self, asked: Asked, path: list[str]) -> Said:  # noqa: ARG002 - as every service
+        """Answer what the client is set up for."""
+        ledgers = {"is_accounts_receivable_ledger_available": bool(self.folders), "is_cash_ledger_available": False}
+        year = {"fiscal_year_start": "2026-01-01", "fiscal_year_end": "2026-12-31", "account_length": 4}
+        known = {"id": self.client, "name": "Muster GmbH 1", "is_document_management_available": True}
+        return Said(200, known | {"basic_accounting_information": [year | {"ledgers": ledgers}]})
+
     def transfer(self, asked: Asked, path: list[str]) -> Said:
         """Answer what concerns transfers of ledgers."""
         match asked.method, path:
@@ -246,7 +255,7 @@ class DatevOnline:
             return _dco(400, "DCO01002", "restapi.InvalidDxsoImportTargetFault")
         name = str(uuid.uuid4()).upper()
         self.transfers[name] = {"id": name, "month": month, "files": {}, "status": 0, "waits": self.busy_for}
-        return Said(201, {"id": name, "account_length": 4, "ledger_folder_names": ["Ausgangsrechnungen"]})
+        return Said(201, {"id": name, "account_length": 4, "ledger_folder_names": self.folders})
 
     def _in_transfer(self, asked: Asked, job: dict[str, Any], rest: list[str]) -> Said:
         match asked.method, rest:
@@ -260,8 +269,7 @@ class DatevOnline:
             case "GET", []:
                 return Said(200, {"id": job["id"], "status": self._transfer_status(job)})
             case "GET", ["protocol-entries"]:
-                entry = {"text": "wurde empfangen!", "type": "information", "time": "2026-02-02T14:12:57+01:00"}
-                return Said(200, [entry | {"filename": name} for name in job["files"]])
+                return Said(200, self._protocol(job))
         return _dco(400, "DCO01007", "restapi.InvalidDxsoJobStateFault")
 
     def _attach(self, asked: Asked, job: dict[str, Any]) -> Said:
@@ -292,6 +300,29 @@ class DatevOnline:
             if job["waits"] < 0:
                 job["status"] = int(self.fails_with or 2)
         return int(job["status"])
+
+    def _protocol(self, job: dict[str, Any]) -> list[dict[str, str]]:
+        time = {"time": "2026-02-02T14:12:57+01:00"}
+        entries = [
+            {"filename": name, "text": "wurde empfangen!", "type": "information"} | time for name in job["files"]
+        ]
+        if job["status"] in (3, 4):
+            entries.append({"filename": "0001_RE-1.xml", "text": "Konto fehlt", "type": "error"} | time)
+        return entries
+
+    def transferred(self) -> list[str]:
+        """Return the numbers of the documents of all transfers that count: one that is there twice is booked twice."""
+        for job in self.transfers.values():
+            while job["status"] == 1:
+                self._transfer_status(job)
+        taken = [job for job in self.transfers.values() if job["status"] in (2, 4)]
+        return [
+            number
+            for job in taken
+            for name, content in job["files"].items()
+            if name != "document.xml"
+            for number in re.findall(r'consolidatedInvoiceId="([^"]+)"', content.decode())
+        ]
 
     # Accounting Data Exchange 1.5
 
@@ -336,6 +367,8 @@ def _service(version: str, rest: str) -> tuple[Service | None, str]:
             return DatevOnline.extf, EXTF_SCOPE
         case "v2", "documents":
             return DatevOnline.store, DOCUMENTS_SCOPE
+        case "v2", "":
+            return DatevOnline.described, CLIENTS_SCOPE
         case "v2", "dxso-jobs":
             return DatevOnline.transfer, DXSO_SCOPE
         case "v1", _:

@@ -87,7 +87,7 @@ class Calls:
         return UnexpectedAnswer(message, place=f"{self.transport.name}: {path}")
 
     def _url(self, service: Service, path: str) -> str:
-        return f"{self.settings.service(*service)}/clients/{self.settings.client}/{path}"
+        return f"{self.settings.service(*service)}/clients/{self.settings.client}/{path}".rstrip("/")
 
     def _authorised(self, call: Callable[[Mapping[str, str]], Answer]) -> Answer:
         """Make the call; where its token is refused nothing was done, so it is made once more with another."""

@@ -13,6 +13,11 @@ MOST_ROWS_ONLINE = 50_000
 
 Address = Annotated[str, Field(pattern=r"^(https?://[^?#\s]+)?$")]
 
+_SCOPES = {
+    "extf": ("datev:accounting:extf-files-import",),
+    "ledger": ("accounting:dxso-jobs", "accounting:clients:read"),
+}
+
 
 class Settings(ClientSettings):
     """The client, as for files, and how its data get to DATEV's data centre."""
@@ -35,6 +40,8 @@ class Settings(ClientSettings):
     """How long a log-in is waited for, in seconds."""
     way: Literal["extf", "ledger"] = "extf"
     """extf: batches for Kanzlei-Rechnungswesen. ledger: documents for Rechnungsausgangsbuch online (dxso-jobs)."""
+    ledger_folder: Annotated[str, Field(max_length=40)] = ""
+    """Folder of Rechnungsausgangsbuch online for the documents; empty where there is only one."""
     wait_seconds: Annotated[int, Field(ge=0, le=3600)] = 120
     """How long the result of an upload is waited for, in seconds; the next run asks again."""
     sandbox: bool = False
@@ -73,6 +80,9 @@ class Settings(ClientSettings):
     @property
     def scopes(self) -> str:
         """Return what the log-in is for; the least that will do."""
-        wanted = {"extf": "datev:accounting:extf-files-import", "ledger": "accounting:dxso-jobs"}
+        wanted = {
+            "extf": "datev:accounting:extf-files-import",
+            "ledger": "accounting:dxso-jobs accounting:clients:read",
+        }
         offline = ("offline_access", f"datev:iam:client:{self.client}") if self.offline else ()
         return " ".join(("openid", wanted[self.way], *offline))

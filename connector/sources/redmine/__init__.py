@@ -1,4 +1,4 @@
-"""Redmine over its REST API: customers, projects, offers, progress and time (docs/sources/redmine.md).
+"""Redmine over its REST API: customers, projects, offers, progress and time; documents back (docs/sources/redmine.md).
 
 Redmine has no customers, offers or prices: custom fields, named in the settings, hold them. Written from the API of
 Redmine 5.0 (views `*.api.rsb` of Debian's package 5.0.4) and held against a running one.
@@ -13,6 +13,7 @@ from functools import cached_property
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
 from connector.core.period import Period
+from connector.core.ports import DocumentNews
 from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
@@ -24,6 +25,7 @@ from connector.sources.redmine.progress import ProgressReader
 from connector.sources.redmine.projects import Projects, customers, translated
 from connector.sources.redmine.rate_card import RateCard
 from connector.sources.redmine.settings import Progress, Settings
+from connector.sources.redmine.write_back import Board
 
 __all__ = ["Redmine", "Settings", "build"]
 
@@ -34,12 +36,13 @@ def build(settings: Settings, transport: Transport) -> Redmine:
 
 
 class Redmine:
-    """Satisfies the ports for customers, projects, offers, progress and time."""
+    """Satisfies the ports for customers, projects, offers, progress and time, and for writing back."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
         self._current: _Visit | None = None
+        self._board: Board | None = None
 
     def customers(self) -> Iterator[Party | Problem]:
         """Yield the customers that the projects name; none if the settings name no field for their names."""
@@ -69,12 +72,26 @@ class Redmine:
         visit = self._visit("entries")
         yield from EntryReader(visit.calls, visit.rate_card, self._settings.entry).entries(period)
 
+    @property
+    def writes_status(self) -> bool:
+        """Tell whether the settings name a place to write to."""
+        wanted = self._settings.write_back
+        return wanted.notes or bool(wanted.project_field)
+
+    def write_status(self, news: DocumentNews) -> Iterator[str]:
+        """Write what became of the document to the projects and issues it bills, as far as the settings ask for it."""
+        if self._board is None:
+            visit = self._current or self._visit("write_status")
+            self._board = Board(visit.calls, visit.projects, visit.rate_card, self._settings.write_back)
+        yield from self._board.write(news)
+
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, projects, rights, records and field names."""
         yield from checks.connection(self._settings, self._transport.name)
         for reader in (self.customers(), self.projects(), self.offers()):
             yield from (found for found in reader if isinstance(found, Problem))
         visit = self._visit("check")
+        yield from checks.writing(visit.calls, visit.projects, self._settings.write_back)
         yield from checks.fields(visit.calls, visit.projects, self._settings)
 
     def _visit(self, reader: str) -> _Visit:

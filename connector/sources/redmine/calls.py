@@ -119,6 +119,12 @@ class Calls:
                 return rows
             offset += self._step(page, name)
 
+    def change(self, path: str, body: Mapping[str, Any]) -> None:
+        """Change a record; DocumentRejected in Redmine's words, OutcomeUnknown where the answer was lost."""
+        self.user()
+        url = f"{self._base}{path}"
+        self._transport.send_json("PUT", url, body=body, headers=self._headers, refusal=words_of_refusal)
+
     def _page(self, path: str, name: str, params: Params) -> _Page:
         answer = self._ask(path, params)
         try:

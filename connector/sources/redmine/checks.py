@@ -12,7 +12,7 @@ from connector.core.suggest import did_you_mean
 from connector.sources.redmine.calls import Calls, Row
 from connector.sources.redmine.projects import Projects
 from connector.sources.redmine.records import RoleRecord
-from connector.sources.redmine.settings import Settings
+from connector.sources.redmine.settings import Settings, WriteBack
 
 SAMPLE_ROWS = 100
 """So many issues and time entries of each project are looked at for their fields."""
@@ -36,23 +36,45 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
+def writing(calls: Calls, projects: Projects, wanted: WriteBack) -> Iterator[Problem]:
+    """Yield what the key's user may not write in the projects, of what the settings ask for."""
+    needed = {
+        "edit_project": bool(wanted.project_field),
+        "add_issue_notes": wanted.notes,
+        "set_notes_private": wanted.notes and wanted.private_notes,
+    }
+    if calls.user().admin or not any(needed.values()):
+        return
+    roles = _roles(calls)
+    for number, project in projects.records.items():
+        granted = {permission for role in roles.get(number, ()) for permission in role.permissions}
+        if missing := [name for name, is_needed in needed.items() if is_needed and name not in granted]:
+            message = f"the key's user lacks the right to write: {', '.join(missing)}"
+            yield Problem("RightMissing", message, projects.place(project), "grant it to the role, or switch it off")
+
+
 def rights(calls: Calls, projects: Projects) -> Iterator[Problem]:
     """Yield what the key's user may not see in the projects: Redmine leaves it out of every list without a word."""
-    user = calls.user()
-    if user.admin:
+    if calls.user().admin:
         return
-    roles_in = {each.project.id: [role.id for role in each.roles] for each in user.memberships}
-    roles = {
-        number: calls.one(f"/roles/{number}.json", "role", RoleRecord)
-        for number in sorted(set(chain.from_iterable(roles_in.values())))
-    }
+    roles = _roles(calls)
     for number, project in projects.records.items():
-        held = [roles[each] for each in roles_in.get(number, ())]
+        held = roles.get(number, ())
         for permission, what in RIGHTS.items():
             if not any(_sees_all(role, permission) for role in held):
                 message = f"the key's user does not see all {what}"
                 hint = f"make it a member with a role that may see all {what}"
                 yield Problem("RightMissing", message, projects.place(project), hint)
+
+
+def _roles(calls: Calls) -> dict[int, list[RoleRecord]]:
+    """Return the roles of the key's user, by the projects where it has them."""
+    roles_in = {each.project.id: [role.id for role in each.roles] for each in calls.user().memberships}
+    roles = {
+        number: calls.one(f"/roles/{number}.json", "role", RoleRecord)
+        for number in sorted(set(chain.from_iterable(roles_in.values())))
+    }
+    return {project: [roles[number] for number in numbers] for project, numbers in roles_in.items()}
 
 
 def _sees_all(role: RoleRecord, permission: str) -> bool:
@@ -79,6 +101,7 @@ def _named(settings: Settings) -> Iterator[tuple[str, str, Mapping[str, str]]]:
     for kind, table, names in (
         ("project", "customer", settings.customer.model_dump()),
         ("project", "project", settings.project.model_dump(include={"billing"})),
+        ("project", "write_back", settings.write_back.model_dump(include={"project_field"})),
         ("issue", "position", settings.position.model_dump()),
         ("time_entry", "entry", settings.entry.model_dump()),
     ):

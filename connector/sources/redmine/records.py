@@ -38,6 +38,7 @@ class StatusRef(Ref):
 class CustomValue(_Record):
     """A custom field with its value; a list where the field takes several."""
 
+    id: int = 0
     name: str
     value: str | tuple[str, ...] | None = None
 
@@ -117,10 +118,11 @@ class Detail(_Record):
 
 
 class Journal(_Record):
-    """A change of an issue."""
+    """A change of an issue, or a note on it."""
 
     created_on: datetime
     details: tuple[Detail, ...] = ()
+    notes: str | None = None
 
 
 class JournaledIssue(_Record):

@@ -125,8 +125,19 @@ class EntryFields(_Table):
     """Position the time belongs to, where it is not that of its issue: key, number or subject of the issue."""
 
 
+class WriteBack(_Table):
+    """Where the state of documents is written to; nowhere, unless one of the two is set."""
+
+    project_field: FieldName = ""
+    """Custom field of projects (format: long text) that lists their documents, a line each."""
+    notes: bool = False
+    """Whether every issue that a document bills gets a note whenever the document's state changes."""
+    private_notes: bool = True
+    """Whether these notes are private."""
+
+
 class Settings(_Table):
-    """How a Redmine is read."""
+    """How a Redmine is read, and what is written to it."""
 
     url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
     """Address, as in the browser on the start page."""
@@ -150,6 +161,8 @@ class Settings(_Table):
     """Custom fields of issues that make them positions."""
     entry: EntryFields = EntryFields()
     """Custom fields of time entries."""
+    write_back: WriteBack = WriteBack()
+    """Where the state of documents is written to."""
 
     @model_validator(mode="after")
     def _offer_field_is_named(self) -> Self:
