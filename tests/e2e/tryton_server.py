@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import fcntl
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -98,9 +99,22 @@ class TrytonServer:
         """Delete the records."""
         self.call(f"model.{model}.delete", list(numbers))
 
-    def press(self, model: str, button: str, *numbers: int, **context: object) -> None:
-        """Press a button of the records, such as 'post' of an invoice."""
-        self.call(f"model.{model}.{button}", list(numbers), **context)
+    def press(self, model: str, button: str, *numbers: int) -> None:
+        """Press a button of the records, such as 'quote' of a sale; a warning of Tryton is a refusal."""
+        self.call(f"model.{model}.{button}", list(numbers))
+
+    def press_anyway(self, model: str, button: str, number: int) -> None:
+        """Press a button of the record in spite of warnings, which only REST can."""
+        told = json.dumps({"company": self.company, "_skip_warnings": True}).encode()
+        headers = {
+            "Authorization": f"Bearer {self.key}",
+            "X-Tryton-Context": base64.urlsafe_b64encode(told).decode(),
+        }
+        url = f"{self.url}/{self.database}/rest/model/{model}/{number}/{button}"
+        answer = requests.post(url, json={}, headers=headers, timeout=300)
+        if not answer.ok:
+            message = f"{button} of {model} {number}: {answer.status_code} {answer.text[:300]}"
+            raise TrytonRefusedError(message)
 
     def run(self, wizard: str, *steps: tuple[str, Mapping[str, object]], **context: object) -> Any:  # noqa: ANN401
         """Go through a wizard: after its start, every step is a state and the values of the forms so far.
