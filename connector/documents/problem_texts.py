@@ -154,6 +154,9 @@ GERMAN = {
         "Die Schlussrechnung wird anders besteuert als eine Abschlagsrechnung.", 'final = "remainder" setzen'
     ),
     "ProgressNotDated": ProblemText("Zum Fortschritt ist kein Stichtag bekannt.", "später erneut einlesen"),
+    "ProgressNotWeighed": ProblemText(
+        "Mehrere Arbeitspakete stehen für eine Position, aber nicht alle sind geschätzt.", "alle schätzen"
+    ),
     "ProgressWentBack": ProblemText(
         "Der Fortschritt liegt unter dem bereits fakturierten Stand.",
         'die Ablesung berichtigen oder on_decrease = "credit" setzen',
