@@ -9,6 +9,7 @@ import pytest
 
 from connector.core.errors import AuthenticationFailed, NotFound, RefusedError, Unavailable, UnexpectedAnswer
 from connector.core.timesheet import TimeEntry
+from connector.http import listing
 from connector.sources.kimai import Kimai, build, calls
 from connector.sources.kimai.calls import Calls, words_of_refusal
 from tests.sources.kimai_agency import TOKEN
@@ -162,7 +163,7 @@ def test_an_id_that_stays_double_counts_once(standin: Standin) -> None:
 
 def test_a_list_without_end_is_none(standin: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
     """So much time nobody has."""
-    monkeypatch.setattr(calls, "MOST_PAGES", 3)
+    monkeypatch.setattr(listing, "MOST_PAGES", 3)
 
     with pytest.raises(UnexpectedAnswer, match="does not end"):
         days(standin)

@@ -12,6 +12,7 @@ import pytest
 from connector.core.errors import AuthenticationFailed, NotAllowed, RefusedError, Unavailable, UnexpectedAnswer
 from connector.core.problems import Severity
 from connector.core.timesheet import TimeEntry
+from connector.http import listing
 from connector.sources.openproject import OpenProject, build, calls
 from connector.sources.openproject.calls import filters_of, words_of_refusal
 from tests.sources.openproject_agency import TOKEN
@@ -144,7 +145,7 @@ def test_a_total_that_is_too_high_ends_with_an_empty_page(standin: Standin) -> N
 
 def test_a_list_without_end_is_none(standin: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
     """So much time nobody has."""
-    monkeypatch.setattr(calls, "MOST_PAGES", 3)
+    monkeypatch.setattr(listing, "MOST_PAGES", 3)
 
     with pytest.raises(UnexpectedAnswer, match="does not end"):
         days(standin)

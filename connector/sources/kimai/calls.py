@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from connector.core.errors import NotFound, UnexpectedAnswer
 from connector.http import Page, Rate, Transport
-from connector.http.listing import Listing, whole
+from connector.http.listing import Listing, Numbered, whole_by_numbers
 from connector.redact import register
 from connector.sources.kimai.settings import Settings
 
@@ -21,9 +21,6 @@ PAGE_ROWS = 500
 
 SAMPLE_ROWS = 100
 """So many are looked at for their custom fields."""
-
-MOST_PAGES = 20_000
-"""A longer list is none: it would be a server that repeats its last page for ever."""
 
 BURST = 20
 """So many requests go out at once after a pause."""
@@ -58,60 +55,38 @@ class Calls:
 
     def rows(self, path: str, **params: str | int) -> list[Row]:
         """Return a list that comes as a whole; UnexpectedAnswer if it says that there is more."""
-        page = self._ask(path, params)
-        rows = self._rows(page, path)
-        if (_total(page) or 0) > len(rows):
+        answer = self._ask(path, params)
+        rows = self._rows(answer, path)
+        if (_total(answer) or 0) > len(rows):
             raise self._unexpected(path, "the list comes in pages")
         return rows
 
     def listing(self, path: str, params: Params, take: Callable[[Row], Taken]) -> Listing[Taken]:
         """Return the whole list; Unavailable if it keeps shifting."""
-        return whole(lambda: self._read(path, params, take), f"{self.source}: {path}")
+        place = f"{self.source}: {path}"
+        return whole_by_numbers(lambda number, size: self._page(path, params, number, size), PAGE_ROWS, take, place)
 
     def total(self, path: str, params: Params) -> int | None:
         """Return how many rows the list has, None if Kimai does not say."""
-        page = self._ask(path, {**BY_ID, **params, "page": 1, "size": 1})
-        self._rows(page, path)
-        return _total(page)
+        page = self._page(path, params, 1, 1)
+        return page.total if page else None
 
     def newest(self, path: str, params: Params) -> list[Row]:
         """Return some rows of the list, the newest."""
         return self._rows(self._ask(path, {**params, "orderBy": "id", "order": "DESC", "size": SAMPLE_ROWS}), path)
 
-    def _read(self, path: str, params: Params, take: Callable[[Row], Taken]) -> Listing[Taken]:
-        listing: Listing[Taken] = Listing()
-        for number in range(1, MOST_PAGES + 1):
-            page = self._page(path, params, number, PAGE_ROWS)
-            if page is None:  # past the end: the list became shorter, or does not say how long it is
-                return listing
-            rows = self._rows(page, path)
-            if number > 1 and self._moved(path, params, listing):
-                listing.shifted = True
-                return listing
-            listing.ids.extend(str(row["id"]) for row in rows)
-            listing.taken.extend(map(take, rows))
-            if (total := _total(page)) is not None:
-                listing.totals.add(total)
-            if not rows or (total is not None and len(listing.ids) >= total):
-                return listing
-        raise self._unexpected(path, "it does not end")
-
-    def _moved(self, path: str, params: Params, listing: Listing[Taken]) -> bool:
-        """Tell whether the last row of the pages before is no longer where it was when the page after it came."""
-        page = self._page(path, params, len(listing.ids), 1)
-        return page is None or [str(row["id"]) for row in self._rows(page, path)] != listing.ids[-1:]
-
-    def _page(self, path: str, params: Params, number: int, size: int) -> Page | None:
+    def _page(self, path: str, params: Params, number: int, size: int) -> Numbered | None:
         """Return the page, None past the end; a first page that is not there is a wrong address."""
         try:
-            return self._ask(path, {**BY_ID, **params, "page": number, "size": size})
+            answer = self._ask(path, {**BY_ID, **params, "page": number, "size": size})
         except NotFound:
             if number == 1:
                 raise
             return None
+        return Numbered(self._rows(answer, path), _total(answer))
 
-    def _rows(self, page: Page, path: str) -> list[Row]:
-        rows = page.json
+    def _rows(self, answer: Page, path: str) -> list[Row]:
+        rows = answer.json
         if isinstance(rows, list) and all(isinstance(row, dict) and type(row.get("id")) is int for row in rows):
             return rows
         raise self._unexpected(path, "no list of records with ids came")
@@ -126,8 +101,8 @@ class Calls:
         return UnexpectedAnswer(f"{path}: {fault}", place=f"{self.source}: {self._base}", hint=hint)
 
 
-def _total(page: Page) -> int | None:
-    told = page.headers.get(TOTAL, "")
+def _total(answer: Page) -> int | None:
+    told = answer.headers.get(TOTAL, "")
     return int(told) if told.isascii() and told.isdecimal() else None
 
 

@@ -10,20 +10,16 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from connector.core.errors import UnexpectedAnswer
 from connector.http import Rate, Transport
-from connector.http.listing import Listing, whole
+from connector.http.listing import Listing, Numbered, whole_by_numbers
 from connector.redact import register
 from connector.sources.openproject.settings import Settings
 
 PAGE_ROWS = 1000
 """What OpenProject gives at most, unless its administrator allows another number."""
-
-MOST_PAGES = 10_000
-"""A longer list is none: it would be a server that repeats its last page for ever."""
 
 BURST = 20
 """So many requests go out at once after a pause."""
@@ -33,12 +29,6 @@ BY_ID = {"sortBy": '[["id","asc"]]'}
 Row = Mapping[str, Any]
 Params = Mapping[str, str | int]
 Taken = TypeVar("Taken")
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    rows: list[Row]
-    total: int
 
 
 class Calls:
@@ -64,7 +54,8 @@ class Calls:
 
     def listing(self, path: str, filters: str, take: Callable[[Row], Taken]) -> Listing[Taken]:
         """Return the whole list; Unavailable if it keeps shifting."""
-        return whole(lambda: self._read(path, filters, take), f"{self.source}: {path}")
+        place = f"{self.source}: {path}"
+        return whole_by_numbers(lambda number, size: self._page(path, filters, number, size), PAGE_ROWS, take, place)
 
     def rows(self, path: str, filters: str) -> list[Row]:
         """Return a list that comes as a whole and whose rows have no ids."""
@@ -72,33 +63,14 @@ class Calls:
 
     def total(self, path: str, filters: str) -> int:
         """Return how many rows the list has."""
-        return self._page(path, filters, 1, 1).total
+        return self._page(path, filters, 1, 1).total or 0
 
-    def _read(self, path: str, filters: str, take: Callable[[Row], Taken]) -> Listing[Taken]:
-        listing: Listing[Taken] = Listing()
-        for number in range(1, MOST_PAGES + 1):
-            page = self._page(path, filters, number, PAGE_ROWS)
-            if number > 1 and self._moved(path, filters, listing):
-                listing.shifted = True
-                return listing
-            listing.ids.extend(str(row["id"]) for row in page.rows)
-            listing.taken.extend(map(take, page.rows))
-            listing.totals.add(page.total)
-            if not page.rows or len(listing.ids) >= page.total:
-                return listing
-        raise self._unexpected(path, "it does not end")
-
-    def _moved(self, path: str, filters: str, listing: Listing[Taken]) -> bool:
-        """Tell whether the last row of the pages before is no longer where it was when the page after it came."""
-        rows = self._page(path, filters, len(listing.ids), 1).rows
-        return [str(row["id"]) for row in rows] != listing.ids[-1:]
-
-    def _page(self, path: str, filters: str, number: int, size: int) -> _Page:
+    def _page(self, path: str, filters: str, number: int, size: int) -> Numbered:
         answer = self._ask(path, {**BY_ID, "filters": filters, "offset": number, "pageSize": size})
         rows = self._elements(answer, path)
         if type(answer.get("total")) is not int or not all(type(row.get("id")) is int for row in rows):
             raise self._unexpected(path, "no list of records with ids and a total came")
-        return _Page(rows, answer["total"])
+        return Numbered(rows, answer["total"])
 
     def _elements(self, answer: Any, path: str) -> list[Row]:  # noqa: ANN401 - JSON
         embedded = answer.get("_embedded") if isinstance(answer, dict) else None
