@@ -80,7 +80,8 @@ Pages = Callable[[int, int], Numbered | None]
 def whole_by_numbers(pages: Pages, size: int, take: Callable[[Mapping[str, Any]], Taken], place: str) -> Listing[Taken]:
     """Return the list that comes in numbered pages, in an order in which new rows are last.
 
-    A page may hold less than `size`. Raises Unavailable if the list keeps shifting, UnexpectedAnswer if it has no end.
+    A page may hold less than `size`. Raises Unavailable if the list keeps shifting, UnexpectedAnswer if it has no end,
+    or no rows though some are announced.
     """
     return whole(lambda: _by_numbers(pages, size, take, place), place)
 
@@ -91,6 +92,9 @@ def _by_numbers(pages: Pages, size: int, take: Callable[[Mapping[str, Any]], Tak
         page = pages(number, size)
         if page is None:
             return listing
+        if number == 1 and page.total and not page.rows:
+            message = f"the list announces {page.total} rows, and gives none"
+            raise UnexpectedAnswer(message, place=place, hint="look at the list in the tool itself")
         if number > 1 and _moved(pages, listing):
             listing.shifted = True
             return listing

@@ -116,3 +116,9 @@ def test_numbered_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch)
         whole_by_numbers(lambda *_: Numbered([{"id": "a"}], None), 1, lambda row: row["id"], "here")
 
     assert caught.value.place == "here"
+
+
+def test_numbered_pages_without_rows_that_were_announced_are_refused() -> None:
+    """A list that is empty says so; everything would look deleted."""
+    with pytest.raises(UnexpectedAnswer, match="announces 3 rows, and gives none"):
+        whole_by_numbers(lambda *_: Numbered([], 3), 2, lambda row: row["id"], "here")
