@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 Headers = Mapping[str, str]
-Params = Mapping[str, str | int]
+Params = Mapping[str, str | int | Sequence[str]]
+"""What is asked, by name; several values of a name go out one after the other."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector.core.errors import AuthenticationFailed, NotFound
-from connector.http import Patience, Refusal, Transport
+from connector.http import Params, Patience, Refusal, Transport
 from connector.sources.redmine import Redmine, Settings, build
 from tests.sources.redmine_stories import FIELDS, TOLD_URL
 from tests.support.transports import BERLIN, MemoryInbox, no_wait
@@ -44,7 +44,7 @@ class StandIn(Transport):
     memberships: list[Row] | None = None
     admin: bool = False
     on_page: Callable[[str], None] = lambda _path: None
-    asked: list[tuple[str, dict[str, str | int]]] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Be a transport."""
@@ -54,15 +54,15 @@ class StandIn(Transport):
         self,
         url: str,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         refusal: Refusal | None = None,
         keep: bool = True,
     ) -> Any:  # noqa: ANN401 - JSON
         """Return what a Redmine would."""
         assert url.startswith(self.url)
-        path, params = url.removeprefix(self.url), dict(params or {})
-        self.asked.append((path, params))
+        path = url.removeprefix(self.url)
+        self.asked.append((path, dict(params or {})))
         assert refusal
         assert keep or path == "/users/current.json"
         if path == "/users/current.json":
@@ -74,7 +74,7 @@ class StandIn(Transport):
         name = path.strip("/").removesuffix(".json")
         if name not in ("projects", "issues", "time_entries"):
             raise NotFound(path)
-        answer = self._page(name, params)
+        answer = self._page(name, params or {})
         self.on_page(name)
         return answer
 
@@ -84,7 +84,7 @@ class StandIn(Transport):
         everywhere = [{"project": {"id": each["id"]}, "roles": roles} for each in self.projects]
         return {"id": 1, "admin": self.admin, "memberships": self.memberships or everywhere}
 
-    def _page(self, name: str, params: Mapping[str, str | int]) -> Row:
+    def _page(self, name: str, params: Mapping[str, Any]) -> Row:
         rows: list[Row] = getattr(self, name)
         if match := _WINDOW.fullmatch(str(params.get("spent_on", ""))):
             rows = [row for row in rows if match["first"] <= row["spent_on"] <= match["last"]]
