@@ -34,6 +34,7 @@ GERMAN = {
     "BadOffer": ProblemText("Ein Angebot ist unvollständig.", _TOOL),
     "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
+    "BadReading": ProblemText("Ein Fortschritt oder eine gelieferte Menge kann nicht stimmen.", _TOOL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
     "CapBelowZero": ProblemText(
         "Die Grenze des Übertrags liegt unter null.", "0 oder mehr schreiben, oder rollover weglassen"

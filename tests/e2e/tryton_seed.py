@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.e2e.tryton_server import TrytonServer
 
 COMPANY = "Agentur Muster GmbH"
+COUNTRIES = {"DE": "Deutschland", "AT": "Österreich", "CH": "Schweiz", "FR": "Frankreich"}
 EMPLOYEE = "Anna Berg"
 YEARS = range(2024, 2029)
 TAXES = {"USt 19 %": Decimal("0.19"), "USt 7 %": Decimal("0.07")}
@@ -53,6 +54,8 @@ def account(server: TrytonServer, kind: str) -> int:
 
 
 def _company(server: TrytonServer) -> None:
+    for code, name in COUNTRIES.items():
+        server.create("country.country", code=code, name=name)
     euro = server.create("currency.currency", name="Euro", symbol="€", code="EUR", rounding=Decimal("0.01"))
     server.create("currency.currency.rate", currency=euro, date=date(2000, 1, 1), rate=Decimal(1))
     party = server.create("party.party", name=COMPANY)

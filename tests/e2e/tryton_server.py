@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -58,6 +58,7 @@ class TrytonServer:
     key: str
     version: str
     session: str
+    file: Path
     company: int = 1
 
     def call(self, method: str, *params: object, **context: object) -> Any:  # noqa: ANN401 - JSON
@@ -116,7 +117,7 @@ class TrytonServer:
             message = f"{button} of {model} {number}: {answer.status_code} {answer.text[:300]}"
             raise TrytonRefusedError(message)
 
-    def run(self, wizard: str, *steps: tuple[str, Mapping[str, object]], **context: object) -> Any:  # noqa: ANN401
+    def run(self, wizard: str, *steps: tuple[str, Mapping[str, object]], **context: object) -> Any:  # noqa: ANN401 - JSON
         """Go through a wizard: after its start, every step is a state and the values of the forms so far.
 
         Returns what the last step answers.
@@ -127,6 +128,28 @@ class TrytonServer:
             answer = self.call(f"wizard.{wizard}.execute", number, forms, state, **context)
         self.call(f"wizard.{wizard}.delete", number)
         return answer
+
+    def settle(self, model: str, on: str, *numbers: int) -> None:
+        """Let the records have been made, and changed for the last time, at noon (UTC) of that day; none named: all."""
+        self._overwrite(model, "create_date = :told, write_date = :told", f"{on} 12:00:00.000000", *numbers)
+
+    def renumber(self, model: str, number: int, told: str) -> None:
+        """Let people see the record under another number than the one it was given."""
+        self._overwrite(model, "number = :told", told, number)
+
+    def _overwrite(self, model: str, columns: str, told: str, *numbers: int) -> None:
+        """Change in the database what Tryton itself lets nobody change."""
+        chosen = f" WHERE id IN ({', '.join(map(str, numbers))})" if numbers else ""
+        statement = f"UPDATE {model.replace('.', '_')} SET {columns}{chosen}"  # noqa: S608 - our own names
+        with closing(sqlite3.connect(self.file, timeout=10)) as connection, connection:
+            connection.execute(statement, {"told": told})
+
+    def add_user(self, login: str, *groups: tuple[str, str]) -> int:
+        """Return the id of a new user of the company in the groups, each by its module and its name there."""
+        return self.create(
+            "res.user", name=login, login=login, company=self.company, companies=[["add", [self.company]]],
+            groups=[["add", [self.named(module, name) for module, name in groups]]],
+        )  # fmt: skip
 
     def add_key(self, user: int) -> str:
         """Return a new key with which REST is used as this user."""
@@ -195,10 +218,12 @@ def _running(cache: Path, folder: Path, password: str) -> Iterator[TrytonServer]
     port = _free_port()
     program = cache / "venv" / "bin" / "trytond"
     command = [str(program), "--config", str(_configuration(folder, port)), "--database", DATABASE]
+    # Tryton answers with the fields in the order of a set; so it is the same every time.
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
     with (folder / "trytond.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         try:
-            yield _logged_in(f"http://127.0.0.1:{port}", password)
+            yield _logged_in(f"http://127.0.0.1:{port}", password, folder / f"{DATABASE}.sqlite")
         finally:
             process.terminate()
             try:
@@ -208,7 +233,7 @@ def _running(cache: Path, folder: Path, password: str) -> Iterator[TrytonServer]
                 process.wait()
 
 
-def _logged_in(url: str, password: str) -> TrytonServer:
+def _logged_in(url: str, password: str, file: Path) -> TrytonServer:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
@@ -222,8 +247,8 @@ def _logged_in(url: str, password: str) -> TrytonServer:
         else:
             break
     session = base64.b64encode(f"admin:{user}:{token}".encode()).decode()
-    server = TrytonServer(url, DATABASE, "", str(version), session)
-    return TrytonServer(url, DATABASE, server.add_key(int(user)), str(version), session)
+    server = TrytonServer(url, DATABASE, "", str(version), session, file)
+    return replace(server, key=server.add_key(int(user)))
 
 
 def _call(url: str, method: str, params: list[object], authorization: str = "") -> Any:  # noqa: ANN401 - JSON
