@@ -39,6 +39,7 @@ GERMAN = {
     "BadOffer": ProblemText("Ein Angebot ist unvollständig.", _TOOL),
     "BadPosition": ProblemText("Eine Position ist unvollständig.", _TOOL),
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
+    "BadReading": ProblemText("Ein Fortschritt oder eine gelieferte Menge kann nicht stimmen.", _TOOL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
     "BookkeepingDiffers": ProblemText(
         "Das Konto hat eine andere Buchhaltung, als die Einstellungen sagen.", "bookkeeping berichtigen oder weglassen"
@@ -243,6 +244,9 @@ GERMAN = {
         "Die Schlussrechnung wird anders besteuert als eine Abschlagsrechnung.", 'final = "remainder" setzen'
     ),
     "ProgressNotDated": ProblemText("Zum Fortschritt ist kein Stichtag bekannt.", "später erneut einlesen"),
+    "ProgressNotWeighed": ProblemText(
+        "Mehrere Arbeitspakete stehen für eine Position, aber nicht alle sind geschätzt.", "alle schätzen"
+    ),
     "ProgressWentBack": ProblemText(
         "Der Fortschritt liegt unter dem bereits fakturierten Stand.",
         'die Ablesung berichtigen oder on_decrease = "credit" setzen',

@@ -6,15 +6,18 @@ whether that happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from connector.core.errors import Unavailable
+from connector.core.errors import Unavailable, UnexpectedAnswer
 from connector.core.problems import Problem
 
 MOST_READINGS = 5
 """A list that shifts during each of so many readings is left for the next run."""
+
+MOST_PAGES = 20_000
+"""A longer list is none: it would be a server that repeats its last page for ever."""
 
 Taken = TypeVar("Taken")
 
@@ -60,3 +63,55 @@ def whole(read: Callable[[], Listing[Taken]], place: str) -> Listing[Taken]:
         before = listing.ids
     message = "the list keeps changing while it is read"
     raise Unavailable(message, place=place, hint="the next run tries again")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A page of a list: rows with an `id`, and how many rows the list has; None where the vendor does not say."""
+
+    rows: Sequence[Mapping[str, Any]]
+    total: int | None
+
+
+Pages = Callable[[int, int], Numbered | None]
+"""Returns the page of this number, from 1, at this size; None past the end."""
+
+
+def whole_by_numbers(pages: Pages, size: int, take: Callable[[Mapping[str, Any]], Taken], place: str) -> Listing[Taken]:
+    """Return the list that comes in numbered pages, in an order in which new rows are last.
+
+    A page may hold less than `size`. Raises Unavailable if the list keeps shifting, UnexpectedAnswer if it has no end,
+    or no rows though some are announced.
+    """
+    return whole(lambda: _by_numbers(pages, size, take, place), place)
+
+
+def _by_numbers(pages: Pages, size: int, take: Callable[[Mapping[str, Any]], Taken], place: str) -> Listing[Taken]:
+    listing: Listing[Taken] = Listing()
+    for number in range(1, MOST_PAGES + 1):
+        page = pages(number, size)
+        if page is None:
+            return listing
+        if number == 1 and page.total and not page.rows:
+            message = f"the list announces {page.total} rows, and gives none"
+            raise UnexpectedAnswer(message, place=place, hint="look at the list in the tool itself")
+        if number > 1 and _moved(pages, listing):
+            listing.shifted = True
+            return listing
+        listing.ids.extend(str(row["id"]) for row in page.rows)
+        listing.taken.extend(map(take, page.rows))
+        if page.total is not None:
+            listing.totals.add(page.total)
+        if not page.rows or (page.total is not None and len(listing.ids) >= page.total):
+            return listing
+    message = "the list does not end"
+    raise UnexpectedAnswer(message, place=place, hint="does its server know page numbers?")
+
+
+def _moved(pages: Pages, listing: Listing[Taken]) -> bool:
+    """Tell whether the last row of the pages before is no longer where it was when the page after it came.
+
+    Else a row that was deleted and one that was added would keep the total, and a row between them slip past.
+    """
+    page = pages(len(listing.ids), 1)
+    return page is None or [str(row["id"]) for row in page.rows] != listing.ids[-1:]

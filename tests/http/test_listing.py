@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from connector.core.errors import Unavailable
+from connector.core.errors import Unavailable, UnexpectedAnswer
 from connector.core.problems import Problem
-from connector.http.listing import Listing, whole
+from connector.http import listing as listing_module
+from connector.http.listing import Listing, Numbered, Pages, whole, whole_by_numbers
 
 
 def listing(*ids: str, total: int | None = None, shifted: bool = False) -> Listing[str]:
@@ -66,3 +67,58 @@ def test_an_id_that_comes_twice_counts_once() -> None:
     assert first == "A"
     assert isinstance(problem, Problem)
     assert (problem.code, problem.place) == ("DuplicateRecord", "row a")
+
+
+Rows = list[str]
+
+
+def pages_of(rows: Callable[[int], Rows], *, total: bool = True, past_the_end: bool = False) -> Pages:
+    """Return pages of the rows that are there at each call, counted from 0; past the end nothing, or an empty page."""
+    calls = iter(range(100))
+
+    def page(number: int, size: int) -> Numbered | None:
+        there = rows(next(calls))
+        shown = there[(number - 1) * size : number * size]
+        if past_the_end and number > 1 and not shown:
+            return None
+        return Numbered([{"id": each} for each in shown], len(there) if total else None)
+
+    return page
+
+
+@pytest.mark.parametrize("total", [True, False], ids=["with totals", "without"])
+@pytest.mark.parametrize("past_the_end", [True, False], ids=["nothing past the end", "empty past the end"])
+@pytest.mark.parametrize("rows", [[], ["a"], ["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]])
+def test_numbered_pages_are_read_to_the_end(rows: Rows, *, total: bool, past_the_end: bool) -> None:
+    """However it is told where that is."""
+    pages = pages_of(lambda _: rows, total=total, past_the_end=past_the_end)
+
+    assert whole_by_numbers(pages, 2, lambda row: row["id"], "here").taken == rows
+
+
+@pytest.mark.parametrize("past_the_end", [True, False])
+@pytest.mark.parametrize(
+    "after",
+    [["b", "c", "d"], ["b", "c", "d", "e"], ["a", "b", "c"], ["a"], ["a", "b", "c", "d", "e"]],
+    ids=["deleted", "replaced", "deleted last", "deleted most", "added"],
+)
+def test_what_changes_between_numbered_pages_loses_nobody(after: Rows, *, past_the_end: bool) -> None:
+    """Whether the total tells, or only the row where two pages meet."""
+    pages = pages_of(lambda call: after if call else ["a", "b", "c", "d"], past_the_end=past_the_end)
+
+    assert whole_by_numbers(pages, 2, lambda row: row["id"], "here").taken == after
+
+
+def test_numbered_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So would be a server that repeats its last page."""
+    monkeypatch.setattr(listing_module, "MOST_PAGES", 3)
+    with pytest.raises(UnexpectedAnswer, match="does not end") as caught:
+        whole_by_numbers(lambda *_: Numbered([{"id": "a"}], None), 1, lambda row: row["id"], "here")
+
+    assert caught.value.place == "here"
+
+
+def test_numbered_pages_without_rows_that_were_announced_are_refused() -> None:
+    """A list that is empty says so; everything would look deleted."""
+    with pytest.raises(UnexpectedAnswer, match="announces 3 rows, and gives none"):
+        whole_by_numbers(lambda *_: Numbered([], 3), 2, lambda row: row["id"], "here")

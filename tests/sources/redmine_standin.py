@@ -44,7 +44,7 @@ class StandIn(Transport):
     memberships: list[Row] | None = None
     admin: bool = False
     on_page: Callable[[str], None] = lambda _path: None
-    asked: list[tuple[str, Params]] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Be a transport."""
@@ -61,8 +61,8 @@ class StandIn(Transport):
     ) -> Any:  # noqa: ANN401 - JSON
         """Return what a Redmine would."""
         assert url.startswith(self.url)
-        path, params = url.removeprefix(self.url), dict(params or {})
-        self.asked.append((path, params))
+        path = url.removeprefix(self.url)
+        self.asked.append((path, dict(params or {})))
         assert refusal
         assert keep or path == "/users/current.json"
         if path == "/users/current.json":
@@ -74,7 +74,7 @@ class StandIn(Transport):
         name = path.strip("/").removesuffix(".json")
         if name not in ("projects", "issues", "time_entries"):
             raise NotFound(path)
-        answer = self._page(name, params)
+        answer = self._page(name, params or {})
         self.on_page(name)
         return answer
 
@@ -84,12 +84,12 @@ class StandIn(Transport):
         everywhere = [{"project": {"id": each["id"]}, "roles": roles} for each in self.projects]
         return {"id": 1, "admin": self.admin, "memberships": self.memberships or everywhere}
 
-    def _page(self, name: str, params: Params) -> Row:
+    def _page(self, name: str, params: Mapping[str, Any]) -> Row:
         rows: list[Row] = getattr(self, name)
         if match := _WINDOW.fullmatch(str(params.get("spent_on", ""))):
             rows = [row for row in rows if match["first"] <= row["spent_on"] <= match["last"]]
-        offset = int(str(params.get("offset", 0)))
-        page = rows[offset : offset + min(int(str(params.get("limit", 25))), CAP)]
+        offset = int(params.get("offset", 0))
+        page = rows[offset : offset + min(int(params.get("limit", 25)), CAP)]
         return {name: page, "total_count": len(rows), "offset": offset, "limit": CAP}
 
 

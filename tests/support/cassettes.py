@@ -24,7 +24,7 @@ ORIGIN = "# Recorded from "
 MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "body")
 
 KEPT_HEADERS = frozenset(
-    {"accept", "content-type", "location", "retry-after", "link", "idempotency-key", "aw-totalitems"}
+    {"accept", "content-type", "location", "retry-after", "link", "idempotency-key", "aw-totalitems", "x-total-count"}
 )
 """All others are left out, above all keys, cookies and ids of sessions and requests."""
 

@@ -34,7 +34,7 @@ class Direct(Transport):
         keep: bool = True,  # noqa: ARG002 - likewise
     ) -> Page:
         """Return what the stand-in says."""
-        query = {name: [str(value)] for name, value in params.items()}
+        query = {name: [str(value)] if isinstance(value, str | int) else [*value] for name, value in params.items()}
         told = {name.lower(): value for name, value in headers.items()}
         said = self._api.answer(Asked("GET", urlsplit(url).path, query, told, b""))
         assert said.status == 200, said

@@ -26,6 +26,8 @@ LEDGER_TELLS = {
     "moco": ("progress", "metrics"),
     "awork": ("projects", "offers", "positions", "progress", "metrics"),
     "harvest": ("customers", "projects", "offers", "positions", "progress", "metrics"),
+    "kimai": ("customers", "projects", "offers", "positions", "progress", "metrics"),
+    "openproject": ("customers", "offers", "positions", "progress", "metrics"),
 }
 """What is read from the ledger beside each tool."""
 

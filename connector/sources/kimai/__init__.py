@@ -1,0 +1,70 @@
+"""Kimai over its REST API: customers, projects, time, and budgets as offers on request (docs/sources/kimai.md).
+
+Kimai knows no offers and no progress; a ledger laid over it brings them. Written from the vendor's documentation, its
+API description and what its program says of itself; never tried against a running one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector.core.offer import Offer, Project
+from connector.core.party import Party
+from connector.core.period import Period
+from connector.core.problems import Problem
+from connector.core.timesheet import TimeEntry
+from connector.http import Transport
+from connector.sources.kimai import budgets
+from connector.sources.kimai.calls import Calls
+from connector.sources.kimai.directory import Directory, customers, projects
+from connector.sources.kimai.entries import EntryReader
+from connector.sources.kimai.settings import Settings
+
+__all__ = ["Kimai", "Settings", "build"]
+
+
+def build(settings: Settings, transport: Transport) -> Kimai:
+    """Return the source; nothing is asked before the first record is wanted."""
+    return Kimai(settings, transport)
+
+
+class Kimai:
+    """Satisfies the ports for customers, projects, offers and time."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._settings = settings
+        self._calls = Calls(settings, transport)
+        self._readers: set[str] = set()
+        self._directory: Directory | None = None
+
+    def customers(self) -> Iterator[Party | Problem]:
+        """Yield the customers that have a number."""
+        yield from customers(self._visit("customers"))
+
+    def projects(self) -> Iterator[Project | Problem]:
+        """Yield the projects, and whether the token's user sees everything."""
+        yield from projects(self._visit("projects"))
+
+    def offers(self) -> Iterator[Offer | Problem]:
+        """Yield the budgets of projects; nothing unless the settings ask for it."""
+        yield from budgets.offers(self._visit("offers"))
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield the time of the period, each entry once."""
+        yield from EntryReader(self._calls, self._visit("entries")).entries(period)
+
+    def check(self) -> Iterator[Problem]:
+        """Yield all that is wrong with address, token, rights and records, and what Kimai keeps unread."""
+        for reader in (self.customers(), self.projects(), self.offers()):
+            yield from (found for found in reader if isinstance(found, Problem))
+        directory = self._visit("check")
+        yield from EntryReader(self._calls, directory).check()
+        yield from budgets.terms(self._calls, directory)
+
+    def _visit(self, reader: str) -> Directory:
+        """Return customers and projects as this pull read them; anew when a reader comes again, as in the next pull."""
+        if self._directory is None or reader in self._readers:
+            self._readers = set()
+            self._directory = Directory.read(self._calls, self._settings)
+        self._readers.add(reader)
+        return self._directory
