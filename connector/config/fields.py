@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from connector.core.term_end import Span, SpanUnit
 from connector.mapping.fields import Exact, ListOf, exact_number
@@ -67,6 +67,9 @@ Cap = Annotated[
     ),
 ]
 """So many hours, units or an amount ("10"), or a part of the allowance ("100 %", as a Fraction)."""
+
+PartId = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=r"^[^/]+$")]
+"""The name of a part of an agreement, without "/", which parts keys: overage/hours/2 is a tier."""
 
 NotNegative = Annotated[Exact, Field(ge=0)]
 """A number from 0."""

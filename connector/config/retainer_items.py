@@ -12,7 +12,7 @@ from pydantic import Field
 
 from connector.config.agreement_table import CheckedTable
 from connector.config.faults import Fault
-from connector.config.fields import Cap, NotNegative, Positive
+from connector.config.fields import Cap, NotNegative, PartId, Positive
 from connector.config.places import KeyPath
 from connector.core.catalogue import (
     DrawOrder,
@@ -103,8 +103,8 @@ class RolloverTable(Table):
 class ItemTable(CheckedTable):
     """One item of a retainer's catalogue."""
 
-    id: Text
-    """Its name within the agreement; part of the keys of what is billed: never change it."""
+    id: PartId
+    """Its name within the agreement, without "/"; part of the keys of what is billed: never change it."""
     label: Text
     """What stands on the line of its overage."""
     unit: Annotated[ItemUnit, Named]

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from connector.config.agreement_table import CheckedTable
 from connector.config.faults import Fault
-from connector.config.fields import IndexValue, Month, NotNegative, Positive
+from connector.config.fields import IndexValue, Month, NotNegative, PartId, Positive
 from connector.core.money import Money
 from connector.core.period import Period
 from connector.core.quantity import Unit
@@ -30,8 +30,8 @@ from connector.mapping.fields import Exact, ListOf, Named, Text
 class VariableTable(CheckedTable):
     """A part of the price that follows a metric."""
 
-    id: Text
-    """Its name within the agreement; part of the keys of what is billed: never change it."""
+    id: PartId
+    """Its name within the agreement, without "/"; part of the keys of what is billed: never change it."""
     label: Text
     """What stands on its line."""
     percent_of: Text | None = None
@@ -133,8 +133,8 @@ def _index_misfits(months: Sequence[date], wanted: date) -> Iterator[Fault]:
 class DiscountTable(CheckedTable):
     """Taken off the fee for a limited time."""
 
-    id: Text
-    """Its name within the agreement; part of the keys of what is billed: never change it."""
+    id: PartId
+    """Its name within the agreement, without "/"; part of the keys of what is billed: never change it."""
     label: Text
     """What stands on its line."""
     percent: Annotated[Exact, Field(gt=0, le=100)] | None = None

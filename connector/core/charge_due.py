@@ -107,6 +107,9 @@ class _Settlement:
     ) -> None:
         self.agreement = agreement
         keyed = {charge.key: charge for charge in charges}
+        if len(keyed) < len(charges):
+            message = f"two charges of agreement {agreement.id} have the same key: one of them would be lost"
+            raise ValueError(message)
         self.charges = [(each, billed.get(key)) for key, each in keyed.items() if each.billed_with <= as_of]
         self.billed = billed
         self.gone = sorted(billed.keys() - keyed.keys())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -115,9 +115,33 @@ def consumption(
             problems.append(measured if period.closed(as_of) else replace(measured, severity=Severity.NOTICE))
         else:
             consumed[item_id, index] = measured
+    problems += _unread(agreement, periods, tallies, as_of)
     known = terms.item_ids
     problems += [_left_out(agreement, item_id, entries, known) for item_id, entries in sorted(outside.items())]
     return consumed, problems
+
+
+def _unread(
+    agreement: Agreement, periods: Sequence[PeriodTerms], tallies: Mapping[tuple[str, int], _Tally], as_of: date
+) -> Iterator[Problem]:
+    """Yield a problem for every closed period in which the metric that counts an item was not read (domain 4.9)."""
+    metrics = {feed.item: feed.metric for feed in agreement.feeds if feed.metric}
+    for item_id, metric in metrics.items():
+        for index, held in enumerate(periods):
+            if held.period.closed(as_of) and (item_id, index) not in tallies and (item := held.item(item_id)):
+                yield metric_missing(agreement, (item.id, item.label), metric, held.period.name)
+
+
+def metric_missing(agreement: Agreement, part: tuple[str, str], metric: str, period: str) -> Problem:
+    """Return the problem of a metric without a reading in the period; `part` is the id and label of what needs it."""
+    part_id, label = part
+    return Problem(
+        "MetricMissing",
+        f"{label} of {period} needs the metric {metric!r}, which has no reading in that time",
+        f"{agreement.place} {part_id} {period}",
+        "enter the reading, dated within the period; 0 if there was none",
+        agreement=agreement.id,
+    )
 
 
 def _tallied(

@@ -10,6 +10,7 @@ from functools import partial
 
 from connector.core.agreement import Agreement
 from connector.core.charge import Charge, ChargeKind
+from connector.core.consumption import metric_missing
 from connector.core.cycle import BillingPeriod
 from connector.core.money import Money
 from connector.core.period import Period
@@ -53,13 +54,7 @@ def variable_charges(
 def _value(agreement: Agreement, part: VariablePart, readings: Sequence[Metric], period: str) -> Decimal | Problem:
     """Return the figure of the period: a project has one reading a day, and two that differ are a Problem."""
     if not readings:
-        return Problem(
-            "MetricMissing",
-            f"{part.label} of {period} needs the metric {part.metric!r}, which has no reading in that time",
-            f"{agreement.place} {part.id} {period}",
-            "enter the reading, dated within the period; 0 if there was none",
-            agreement=agreement.id,
-        )
+        return metric_missing(agreement, (part.id, part.label), part.metric, period)
     by_day: dict[tuple[str, date], Metric] = {}
     for reading in readings:
         known = by_day.setdefault((reading.project, reading.on), reading)

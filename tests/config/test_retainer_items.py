@@ -149,3 +149,10 @@ def test_absorbed_overage_needs_no_price(folder: Folder) -> None:
     """It stands on the document at 0.00."""
     terms = retainer(folder, with_line('overage.rule = "absorb"'))
     assert terms.versions[0].items[0].overage == Overage(OverageRule.ABSORB)
+
+
+def test_the_name_of_an_item_parts_no_key(folder: Folder) -> None:
+    """Item "hours/2" would have the key of the second tier of item "hours"."""
+    problem = fault(folder, with_line('id = "hours/2" # here', 'id = "hours"'))
+    assert problem.code == "ConfigWrongValue"
+    assert "item.id: 'hours/2'" in problem.message

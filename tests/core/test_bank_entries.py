@@ -151,12 +151,20 @@ def test_an_item_in_units_has_the_readings_behind_it() -> None:
     assert (statement.bank.movement.used, statement.rounding) == (9500, 0)
 
 
+def test_a_month_without_a_reading_leaves_no_statement() -> None:
+    """Zero would be a guess."""
+    terms = retainer(version("1", POSTS))
+    found = bank(terms, feeds=[Feed("posts", metric="posts")], metrics=[metric("4")], as_of=month(3, 1))
+    assert (found.statements, codes(found.problems)) == ((), ["MetricMissing"])
+
+
 def test_readings_finer_than_thousandths_count_in_their_sum() -> None:
     """Two halves of a thousandth are one."""
     found = bank(
         retainer(version("1", POSTS)),
         feeds=[Feed("posts", metric="posts")],
         metrics=[metric("0.0005"), metric("0.0005")],
+        as_of=month(1, 31),
     )
     assert found.statements[0].bank.movement.used == 1
 

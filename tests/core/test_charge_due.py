@@ -394,3 +394,10 @@ def test_fees_stand_first_then_discounts_items_and_variable_parts() -> None:
         "2026-01/overage/design",
         "2026-01/variable/media",
     ]
+
+
+def test_two_charges_of_one_key_are_refused() -> None:
+    """One of them would be lost without a word: a fault of the program."""
+    twice = charges(as_of=first(2))[:1] * 2
+    with pytest.raises(ValueError, match="same key"):
+        due_charges(SUPPORT, twice, {}, first(2))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from connector.core.catalogue import Item, ItemUnit
 from connector.core.consumption import Consumed, Usage, consumption
+from connector.core.feed import Feed
 from connector.core.pricing import HourPricing
 from connector.core.problems import Problem, Severity
 from connector.core.proration import terms_by_period
@@ -80,6 +81,28 @@ def test_an_entry_may_be_of_nothing() -> None:
     assert consume(retainer(), used(0)) == ({("design", 0): Consumed(0, 1)}, [])
     assert consume(of_item(PIECES), units_used(0)) == ({("design", 0): Consumed(0, 1)}, [])
     assert consume(of_item(PIECES), Usage("design", date(2026, 1, 5))) == ({("design", 0): Consumed(0, 1)}, [])
+
+
+def test_rule_4_9_units_that_were_not_read_are_a_problem() -> None:
+    """Of a closed period in which the item is agreed; a reading of 0 says that there were none."""
+    fed = replace(SUPPORT, feeds=(Feed("design", metric="posts"),))
+    terms = retainer(version("1", PIECES), version("1", since=date(2026, 4, 1)))
+    as_of = date(2026, 6, 1)
+    read = [units_used(0, 1), units_used(7, 3)]
+    found, problems = consumption(fed, terms, terms_by_period(terms, as_of), read, as_of)
+    assert found["design", 0] == Consumed(0, 1)
+    assert [(each.code, each.holds, each.place) for each in problems] == [
+        ("MetricMissing", True, "agreements.toml:1 design 2026-02")
+    ]
+    assert problems[0].message == "Design of 2026-02 needs the metric 'posts', which has no reading in that time"
+
+
+def test_units_of_a_running_period_may_still_be_read() -> None:
+    """Nothing of it is billed yet."""
+    fed = replace(SUPPORT, feeds=(Feed("design", metric="posts"),))
+    terms = of_item(PIECES)
+    as_of = date(2026, 1, 31)
+    assert consumption(fed, terms, terms_by_period(terms, as_of), [], as_of) == ({}, [])
 
 
 def test_rule_1_5_time_rounded_per_line_is_rounded_here() -> None:
