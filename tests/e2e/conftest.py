@@ -6,8 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.hledger_program import Hledger, hledger_program
 from tests.e2e.redmine_server import RedmineServer, redmine_server
 from tests.e2e.tryton_server import TrytonServer, tryton_server
+
+
+@pytest.fixture(scope="session")
+def hledger() -> Hledger:
+    """Give the bookkeeper."""
+    return hledger_program()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ field(ProjectCustomField, 'Kundennummer', 'string')
 field(ProjectCustomField, 'Kundenname', 'string')
 field(ProjectCustomField, 'Land', 'string')
 field(ProjectCustomField, 'USt-IdNr', 'string')
+field(ProjectCustomField, 'Belege', 'text')
 field(ProjectCustomField, 'Abrechnungsart', 'list', possible_values: ['Festpreis', 'Aufwand', 'Intern'])
 
 trackers = Tracker.all.to_a

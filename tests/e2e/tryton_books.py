@@ -49,3 +49,16 @@ def dun(server: TrytonServer, on: date, *, process: bool = True) -> None:
     if drafts and process:
         at = {"active_id": drafts[0], "active_ids": drafts, "active_model": DUNNING}
         server.run("account.dunning.process", ("process", {"start": {}}), **at)
+
+
+def close(server: TrytonServer, first: date) -> None:
+    """Close the month that begins with the day."""
+    server.press("account.period", "close", server.only("account.period", ["start_date", "=", first]))
+
+
+def reopen(server: TrytonServer, first: date) -> None:
+    """Open the month again, in every journal: closing it has closed these too."""
+    month = server.only("account.period", ["start_date", "=", first])
+    server.press("account.period", "reopen", month)
+    for journal in server.find("account.journal.period", ["period", "=", month]):
+        server.press("account.journal.period", "reopen", journal)

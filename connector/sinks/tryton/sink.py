@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from connector.core.booking import Booking
 from connector.core.delivery import place_of, refused
-from connector.core.errors import DocumentRejected
+from connector.core.errors import DocumentRejected, NotAllowed
 from connector.core.invoice import Invoice
 from connector.core.money import Money
 from connector.core.payment import PaymentStatus
@@ -132,8 +132,16 @@ class Tryton:
             message = f"its draft there comes to {there.net} + {there.tax} VAT, not {invoice.net} + {invoice.tax}"
             hint = f"correct or cancel the draft there: {there.receipt.link}"
             raise DocumentRejected(message, hint=hint)
-        posted = self._books.calls.send(f"{MODEL}/{record['id']}/post", {}, _FIELDS)
-        return self._delivered(invoice, posted).receipt
+        return self._delivered(invoice, self._posted(record["id"])).receipt
+
+    def _posted(self, number: int) -> Record:
+        """Post the draft; whatever the state of the books forbids, Tryton calls forbidden without a word."""
+        try:
+            return self._books.calls.send(f"{MODEL}/{number}/post", {}, _FIELDS)
+        except NotAllowed as error:
+            message = "Tryton does not let it be posted, and does not say why"
+            hint = "is the journal closed in that period? may the key's user post?"
+            raise DocumentRejected(message, place=error.place, hint=hint, status=error.status) from None
 
     def _delivered(self, invoice: Invoice, record: Record) -> Delivered:
         try:
