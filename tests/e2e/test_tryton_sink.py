@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,11 +19,16 @@ from typing import Any
 import pytest
 import requests
 
+from connector.core.delivery import difference
+from connector.core.invoice import InvoiceLine
 from connector.store import open_store
+from tests.core.builders import vat_decision, vat_rate
 from tests.e2e import tryton_books as books
 from tests.e2e.redmine_server import RedmineServer
 from tests.e2e.tryton_server import TrytonServer
+from tests.sinks import tryton_stories as stories
 from tests.sinks.tryton_desk import FIRST_RUN, TENANT, desk_at, is_call
+from tests.sinks.tryton_world import document, hours
 from tests.standins import Asked, Fault, Said
 
 CONNECTOR = """\
@@ -129,6 +135,26 @@ def test_every_fault_at_every_call(tryton: TrytonServer, template: Path, fault: 
         assert desk.run().documents == ()
     assert len(tryton.find(books.INVOICE, ["reference", "=", desk.keys[0]])) == 1
     assert len(tryton.find("party.party", ["code", "=", number])) == 1
+
+
+def test_whatever_is_on_it_tryton_comes_to_our_amounts(tryton: TrytonServer) -> None:
+    """Halves, fine prices, long counts, deductions and two rates on one document: to the cent, read back."""
+    some = random.Random(7)  # noqa: S311 - the same every time
+    server = stories.Server(tryton.url, tryton.database, tryton.key)
+    sink = stories.sink(server)
+    for number in range(20):
+        lines = [_some_line(some) for _ in range(12)]
+        on, due = date(2024, 1, 31), date(2024, 2, 14)
+        made = document(*lines, key=f"c{number:031x}", debtor="29999", issue_date=on, due_date=due)
+        delivered = sink.read(made, sink.deliver(made))
+        assert difference(made.invoice, delivered) is None
+
+
+def _some_line(some: random.Random) -> InvoiceLine:
+    """Return a line of hours at one of two rates, every third of them below zero, many of them halves."""
+    vat = vat_decision(vat_rate(some.choice((19, 7))))
+    quantity = Decimal(some.choice((1, 1, -1)) * some.randint(1, 4000)) / some.choice((2, 100, 10000))
+    return hours(str(quantity), str(Decimal(some.randint(1, 9999999)) / some.choice((2, 100, 10000, 100000))), vat)
 
 
 @dataclass(frozen=True)
