@@ -48,7 +48,7 @@ from connector.jobs.approve import Approver
 from connector.jobs.bill import Outlook, Request, Sink, Terms, bill, facts_for, look_ahead
 from connector.jobs.cancel import Canceller
 from connector.jobs.deliver import Deliverer
-from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull
+from connector.jobs.pull import NamedSource, PulledSource, PullOptions, pull, reread_days
 from connector.jobs.push import Pushed, Pusher
 from connector.jobs.reconcile import ReconcilableSink, Reconciled, Reconciler
 from connector.jobs.settle import Settled, Settler
@@ -155,7 +155,8 @@ class Workspace:
 
     def pull(self, as_of: date, accept_empty: frozenset[str] = frozenset()) -> list[PulledSource]:
         """Read all sources into the store."""
-        options = PullOptions(as_of, self.tenant.reread_days, self.tenant.on_bad_rows == "skip", accept_empty)
+        days = reread_days(self.tenant.agreements, self.tenant.reread_days)
+        options = PullOptions(as_of, days, self.tenant.on_bad_rows == "skip", accept_empty)
         return pull(self.sources, self.store.sources, options)
 
     def look_ahead(self, as_of: date, selection: Selection) -> Outlook:

@@ -177,7 +177,7 @@ def test_a_time_bank_is_told_item_by_item(capsys: Out) -> None:
     told = [" ".join(each.split()) for each in lines(capsys)]
     assert told[:3] == [
         "Leistungsnachweis support: Retainer Support, Kunde K1, Stand 31.01.2026",
-        "Zeitrundung: jeder Tag in Schritten von 30 Minuten, aufgerundet",
+        "Zeitrundung: jeder Tag je Person, Projekt, Tätigkeit und Position in Schritten von 30 Minuten, aufgerundet",
         "",
     ]
     assert told[3:5] == [

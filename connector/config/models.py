@@ -132,7 +132,8 @@ class DefaultsTable(Table):
     on_bad_rows: Literal["stop", "skip"] = "stop"
     """Whether bad records of a source stop its pull, or are reported and left out."""
     reread_days: Annotated[int, Field(ge=1, le=3660)] = 62
-    """Days before today for which time entries are read again, to find edits and deletions."""
+    """Days before today for which time entries are read again, to find edits and deletions; never fewer than the
+    longest period of an agreement about time has."""
 
     @property
     def numbers(self) -> NumberFormat:

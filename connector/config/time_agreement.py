@@ -30,7 +30,7 @@ class TimeRoundingTable(Table):
     mode: Annotated[RoundingMode, Named]
     """Which way: none, nearest (halves up) or up."""
     per: Annotated[RoundedPer, Named] = RoundedPer.ENTRY
-    """What is rounded: each entry, the sum of a day, or the sum of a line of the document."""
+    """What is rounded: an entry, the sum of a day (per person, project, activity, position), or that of a line."""
 
     def value(self) -> TimeRounding:
         """Return it as a value of the core."""

@@ -17,10 +17,11 @@ from connector.core.feeding import Feeding, metrics_of
 from connector.core.materials import assess_materials
 from connector.core.materials_terms import MaterialsTerms
 from connector.core.offer import Project
-from connector.core.problems import Problem
+from connector.core.problems import Problem, Severity
 from connector.core.readings import Metric
 from connector.core.retainer import RetainerAssessment, assess_retainer
 from connector.core.retainer_terms import RetainerTerms
+from connector.core.suggest import did_you_mean
 from connector.core.timebank import ThresholdNotice
 from connector.core.work import Work
 
@@ -53,15 +54,25 @@ class Assessed:
 def assess(agreement: Agreement, facts: TimeFacts, feeding: Feeding) -> Assessed:
     """Return what every period of the agreement comes to; its terms are those of a retainer or time and materials."""
     terms = agreement.terms
+    unknown = tuple(_unknown_projects(agreement, facts.projects))
     if isinstance(terms, RetainerTerms):
         found, problems = assess_bank(agreement, terms, facts, feeding)
-        return Assessed(found.charges, (*problems, *found.problems), found.notices)
+        return Assessed(found.charges, (*unknown, *problems, *found.problems), found.notices)
     if isinstance(terms, MaterialsTerms):
         work = feeding.work(agreement, facts.work.get(agreement.id, ()))
         priced = assess_materials(agreement, terms, work, facts.projects, facts.as_of, labels=facts.labels)
-        return Assessed(priced.charges, priced.problems)
+        return Assessed(priced.charges, (*unknown, *priced.problems))
     message = f"agreement {agreement.id} has no charges: its kind is {terms.family}"
     raise TypeError(message)
+
+
+def _unknown_projects(agreement: Agreement, projects: Mapping[str, Project]) -> Iterator[Problem]:
+    """Yield a notice for every project that no source knows; it holds nothing: a tool may no longer list it."""
+    for project in agreement.projects:
+        if project not in projects:
+            message = f"agreement {agreement.id} is about project {project!r}, which no source knows"
+            hint = did_you_mean(project, projects)
+            yield Problem("UnknownProject", message, agreement.place, hint, Severity.NOTICE, agreement.id)
 
 
 def assess_bank(

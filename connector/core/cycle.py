@@ -27,6 +27,9 @@ class Cycle(StrEnum):
     YEAR = "year"
 
 
+LONGEST_DAYS = {Cycle.WEEK: 7, Cycle.MONTH: 31, Cycle.QUARTER: 92, Cycle.YEAR: 366}
+"""How many days a period has at most."""
+
 _MONTHS = {Cycle.MONTH: 1, Cycle.QUARTER: 3, Cycle.YEAR: _MONTHS_PER_YEAR}
 
 

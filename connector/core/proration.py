@@ -63,13 +63,13 @@ class PeriodTerms:
                 return item
         return None
 
-    def variable(self) -> Iterator[tuple[Period, VariablePart]]:
-        """Yield the variable parts with the days they hold on."""
-        held: dict[str, tuple[Period, VariablePart]] = {}
+    def variable(self) -> Iterator[tuple[Sequence[Period], VariablePart]]:
+        """Yield the variable parts with the days they hold on, of each version that has the part."""
+        held: dict[str, tuple[list[Period], VariablePart]] = {}
         for days, version in self.versions:
             for part in version.variable:
-                since = held[part.id][0].start if part.id in held else days.start
-                held[part.id] = (Period(since, days.end), part)
+                spans, _ = held.get(part.id, ([], part))
+                held[part.id] = [*spans, days], part
         yield from held.values()
 
     def granted(self, item_id: str) -> int:

@@ -19,7 +19,7 @@ class RoundingMode(StrEnum):
 
 
 class RoundedPer(StrEnum):
-    """What is rounded: each entry, the sum of a day, or the sum of a line of the document."""
+    """What is rounded: an entry, the sum of a day (per person, project, activity, position), or that of a line."""
 
     ENTRY = "entry"
     DAY = "day"

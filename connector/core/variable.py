@@ -42,12 +42,13 @@ def variable_charges(
     agreement: Agreement, terms: RetainerTerms, held: PeriodTerms, metrics: MetricIndex
 ) -> Iterator[Charge | Problem]:
     """Yield a charge per variable part of the period; a Problem where its metric was not read in it."""
-    for days, part in held.variable():
-        readings = metrics.within(part.metric, days)
+    for spans, part in held.variable():
+        readings = [reading for days in spans for reading in metrics.within(part.metric, days)]
         value = _value(agreement, part, readings, held.period.name)
         if isinstance(value, Problem):
             yield value
         else:
+            days = Period(spans[0].start, spans[-1].end)
             yield _charge(agreement, terms, held.period, (days, part), value)
 
 

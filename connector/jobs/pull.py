@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
+from connector.core.agreement import Agreement
+from connector.core.cycle import LONGEST_DAYS
+from connector.core.materials_terms import MaterialsTerms
 from connector.core.period import Period
 from connector.core.ports import (
     Changes,
@@ -20,6 +23,7 @@ from connector.core.ports import (
     TimeSource,
 )
 from connector.core.problems import Problem
+from connector.core.retainer_terms import RetainerTerms
 from connector.core.timesheet import TimeEntry
 from connector.jobs import events
 
@@ -127,6 +131,16 @@ class _Reading:
         """Give the source up if a problem holds and bad records are not to be skipped."""
         if any(problem.holds for problem in self.problems) and not self.options.skip_bad_rows:
             raise _RefusedError
+
+
+def reread_days(agreements: Iterable[Agreement], configured: int) -> int:
+    """Return how many days are read again: as configured, and no fewer than the longest period billed by time has.
+
+    A period is billed by what its entries say when it closes, also by those edited since they were first read.
+    """
+    terms = (each.terms for each in agreements)
+    cycles = [each.calendar.cycle for each in terms if isinstance(each, RetainerTerms | MaterialsTerms)]
+    return max([configured, *(LONGEST_DAYS[cycle] for cycle in cycles)])
 
 
 def pull(sources: Sequence[NamedSource], store: PullStore, options: PullOptions) -> list[PulledSource]:

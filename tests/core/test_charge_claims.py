@@ -117,3 +117,13 @@ def test_an_accepted_overage_is_claimed() -> None:
     assert [each.amount for each in claims(support, found, Ledger({}, {each.approval for each in waiting}))] == [
         eur("910.00")
     ]
+
+
+def test_a_project_that_no_source_knows_is_told() -> None:
+    """Nobody finds time on a misspelt project; what is billed of the others goes on."""
+    support = replace(with_terms(retainer(), Feed("design")), pooled=("AP",))
+    found = assessed(support)
+    assert [(each.code, each.holds, each.hint) for each in found.problems] == [
+        ("UnknownProject", False, "did you mean 'APP'?")
+    ]
+    assert codes(assessed(replace(support, terms=materials())).problems) == ["UnknownProject"]

@@ -90,8 +90,8 @@ def test_variable_parts_hold_on_their_days() -> None:
     dearer = replace(media, percent=Fraction(1, 10))
     held = march(retainer(version(variable=(media, seats)), version(variable=(dearer,), since=MID_MARCH)))
     assert list(held.variable()) == [
-        (Period(date(2026, 3, 1), date(2026, 4, 1)), dearer),
-        (Period(date(2026, 3, 1), MID_MARCH), seats),
+        ([Period(date(2026, 3, 1), MID_MARCH), Period(MID_MARCH, date(2026, 4, 1))], dearer),
+        ([Period(date(2026, 3, 1), MID_MARCH)], seats),
     ]
 
 

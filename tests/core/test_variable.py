@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from connector.core.charge import Charge
+from connector.core.period import Period
 from connector.core.quantity import Unit
 from connector.core.readings import Metric
 from connector.core.retainer_terms import Billing, MetricUse, RetainerTerms, VariablePart
@@ -127,6 +128,19 @@ def test_a_part_is_charged_for_the_days_it_holds() -> None:
         (date(2026, 1, 16), date(2026, 1, 31)),
         (date(2026, 2, 1), date(2026, 2, 10)),
     ]
+
+
+def test_a_part_that_was_not_agreed_for_some_days_is_not_charged_for_them() -> None:
+    """Agreed up to 10 January and again from the 21st: what was read between is free."""
+    terms = retainer(
+        version("0", variable=(MEDIA,)),
+        version("0", since=date(2026, 1, 11)),
+        version("0", variable=(MEDIA,), since=date(2026, 1, 21)),
+    )
+    days = {date(2026, 1, 10): "100", date(2026, 1, 11): "1000", date(2026, 1, 20): "1000", date(2026, 1, 21): "10"}
+    found = assess(terms, metrics=[spend(value, on) for on, value in days.items()], as_of=date(2026, 2, 1))
+    [charge] = found.charges
+    assert (charge.net, charge.period) == (eur("8.80"), Period.inclusive(date(2026, 1, 1), date(2026, 1, 31)))
 
 
 def test_service_and_vat_class_of_a_part() -> None:

@@ -3,11 +3,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pytest
 
+from connector.core.cycle import BillingCalendar, Cycle
 from connector.core.errors import Unavailable
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
@@ -16,8 +17,9 @@ from connector.core.ports import Changes, Record
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
-from connector.jobs.pull import ENTRIES_UNTIL, FIRST_DAY, NamedSource, PulledSource, PullOptions, pull
-from tests.core.builders import JANUARY, metric, offer, party, project, reading, time_entry
+from connector.jobs.pull import ENTRIES_UNTIL, FIRST_DAY, NamedSource, PulledSource, PullOptions, pull, reread_days
+from tests.core.builders import JANUARY, agreement, metric, offer, party, project, reading, time_entry
+from tests.core.retainer_builders import materials, retainer
 
 HOLD = Problem("BadCell", "not a number", "positions.csv:7", "write 1234,5")
 NOTICE = Problem("KeyInClear", "the key travels in clear", "tool", "use https", Severity.NOTICE)
@@ -264,3 +266,25 @@ def test_the_log_says_what_came(caplog: pytest.LogCaptureFixture) -> None:
         ("INFO", "source bad: not taken over"),
         ("WARNING", "[BadCell] positions.csv:7: not a number (write 1234,5)"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("configured", "cycle", "days"),
+    [
+        (62, Cycle.WEEK, 62),
+        (62, Cycle.MONTH, 62),
+        (62, Cycle.QUARTER, 92),
+        (62, Cycle.YEAR, 366),
+        (400, Cycle.YEAR, 400),
+    ],
+)
+def test_a_period_that_is_open_is_read_again_as_a_whole(configured: int, cycle: Cycle, days: int) -> None:
+    """An entry of January edited in March is part of what the first quarter comes to, also in a time agreement."""
+    calendar = BillingCalendar(cycle)
+    agreements = [
+        agreement(id_="website"),
+        replace(agreement(id_="care"), terms=retainer(cycle=cycle)),
+        replace(agreement(id_="work"), terms=replace(materials(), calendar=calendar)),
+    ]
+    assert reread_days(agreements, configured) == reread_days(agreements[2:], configured) == days
+    assert reread_days(agreements[:1], configured) == configured
