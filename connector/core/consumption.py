@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from connector.core.agreement import Agreement
 from connector.core.catalogue import Item, ItemUnit, grains_of, shown
+from connector.core.metric_problems import metric_missing
 from connector.core.money import Money
 from connector.core.pricing import Priced, by_hours, rounded_hours, shown_price
 from connector.core.problems import Problem, Severity
@@ -130,18 +131,6 @@ def _unread(
         for index, held in enumerate(periods):
             if held.period.closed(as_of) and (item_id, index) not in tallies and (item := held.item(item_id)):
                 yield metric_missing(agreement, (item.id, item.label), metric, held.period.name)
-
-
-def metric_missing(agreement: Agreement, part: tuple[str, str], metric: str, period: str) -> Problem:
-    """Return the problem of a metric without a reading in the period; `part` is the id and label of what needs it."""
-    part_id, label = part
-    return Problem(
-        "MetricMissing",
-        f"{label} of {period} needs the metric {metric!r}, which has no reading in that time",
-        f"{agreement.place} {part_id} {period}",
-        "enter the reading, dated within the period; 0 if there was none",
-        agreement=agreement.id,
-    )
 
 
 def _tallied(

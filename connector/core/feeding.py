@@ -9,6 +9,7 @@ from connector.core.agreement import Agreement
 from connector.core.consumption import Usage
 from connector.core.feed import Feed
 from connector.core.materials_terms import MaterialsTerms
+from connector.core.metric_problems import contradictions
 from connector.core.offer import Project
 from connector.core.problems import Problem, Severity
 from connector.core.progress import project_chain
@@ -36,7 +37,7 @@ class Feeding:
     def usage(
         self, agreement: Agreement, work: Iterable[Work], metrics: Iterable[Metric]
     ) -> tuple[list[Usage], list[Problem]]:
-        """Return the consumption of the items, and a notice for time that feeds none of them; none without feeds."""
+        """Return the consumption of the items, and what is wrong: time that feeds none of them (a notice), readings."""
         if not agreement.feeds:
             return [], []
         items: dict[Group, str | None] = {}
@@ -51,8 +52,11 @@ class Feeding:
                 unfed[group] = unfed.get(group, 0) + each.entries
             else:
                 usage.append(Usage(item, each.day, each.seconds, role=each.activity, entries=each.entries))
-        usage += self._counted(agreement, metrics)
-        return usage, [_unfed(agreement, group, entries) for group, entries in sorted(unfed.items())]
+        names = {feed.metric for feed in agreement.feeds if feed.metric}
+        counted = [metric for metric in metrics if metric.name in names]
+        usage += self._counted(agreement, counted)
+        told = [_unfed(agreement, group, entries) for group, entries in sorted(unfed.items())]
+        return usage, [*told, *contradictions(agreement, counted)]
 
     def work(self, agreement: Agreement, work: Iterable[Work]) -> list[Work]:
         """Return the work that feeds the agreement, whichever item: all of it where it has no feeds."""
@@ -94,14 +98,13 @@ class Feeding:
             elif each.day >= start:
                 yield each
 
-    def _counted(self, agreement: Agreement, metrics: Iterable[Metric]) -> Iterator[Usage]:
+    def _counted(self, agreement: Agreement, metrics: Sequence[Metric]) -> Iterator[Usage]:
         by_metric = {feed.metric: feed.item for feed in agreement.feeds if feed.metric}
         for metric in metrics:
-            if metric.name in by_metric:
-                owners = self._counting.setdefault((metric.project, metric.name), [])
-                if _runs_on(agreement, metric.on) and agreement not in owners:
-                    owners.append(agreement)
-                yield Usage(by_metric[metric.name], metric.on, units=metric.value)
+            owners = self._counting.setdefault((metric.project, metric.name), [])
+            if _runs_on(agreement, metric.on) and agreement not in owners:
+                owners.append(agreement)
+            yield Usage(by_metric[metric.name], metric.on, units=metric.value)
 
     def _item(self, agreement: Agreement, group: Group) -> str | None:
         feed = self.feed(agreement, group)
@@ -139,9 +142,10 @@ def _overlap(one: Agreement, other: Agreement) -> bool:
 
 
 def metrics_of(agreement: Agreement, metrics: Iterable[Metric], projects: Mapping[str, Project]) -> list[Metric]:
-    """Return the metrics of the agreement's projects and their subprojects."""
+    """Return the metrics of the agreement's projects and their subprojects; what two sources tell alike, once."""
     wanted = set(agreement.projects)
-    return [metric for metric in metrics if wanted.intersection(project_chain(metric.project, projects))]
+    mine = (metric for metric in metrics if wanted.intersection(project_chain(metric.project, projects)))
+    return list({(each.name, each.project, each.on, each.value): each for each in mine}.values())
 
 
 def _unfed(agreement: Agreement, group: Group, entries: int) -> Problem:

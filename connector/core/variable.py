@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import partial
 
 from connector.core.agreement import Agreement
 from connector.core.charge import Charge, ChargeKind
-from connector.core.consumption import metric_missing
 from connector.core.cycle import BillingPeriod
+from connector.core.metric_problems import contradictions, metric_missing
 from connector.core.money import Money
 from connector.core.period import Period
 from connector.core.pricing import Priced, by_quantity, lump
@@ -56,17 +55,9 @@ def _value(agreement: Agreement, part: VariablePart, readings: Sequence[Metric],
     """Return the figure of the period: a project has one reading a day, and two that differ are a Problem."""
     if not readings:
         return metric_missing(agreement, (part.id, part.label), part.metric, period)
-    by_day: dict[tuple[str, date], Metric] = {}
-    for reading in readings:
-        known = by_day.setdefault((reading.project, reading.on), reading)
-        if known.value != reading.value:
-            return Problem(
-                "ReadingsContradict",
-                f"two readings of {reading.on} for metric {part.metric!r} differ: {known.value} and {reading.value}",
-                f"{known.origin}; {reading.origin}",
-                "remove the wrong one, or date it to the day it was true",
-                agreement=agreement.id,
-            )
+    if contradiction := next(contradictions(agreement, readings), None):
+        return contradiction
+    by_day = {(reading.project, reading.on): reading for reading in readings}
     if part.use is MetricUse.LAST:
         return sum({project: reading.value for (project, _), reading in by_day.items()}.values(), Decimal(0))
     return sum((reading.value for reading in by_day.values()), Decimal(0))

@@ -141,7 +141,8 @@ def test_entries_stand_in_the_order_of_their_days() -> None:
 def test_an_item_in_units_has_the_readings_behind_it() -> None:
     """A reading has no person and no time; its text is the name of the metric."""
     terms = retainer(version("1", POSTS))
-    metrics = [metric("4"), metric("5.5"), metric("99", name="clicks"), metric("7", 2)]
+    later = replace(metric("5.5"), on=month(1, 11))
+    metrics = [metric("4"), later, metric("99", name="clicks"), metric("7", 2)]
     found = bank(terms, feeds=[Feed("posts", metric="posts")], metrics=metrics, as_of=month(1, 31))
     [statement] = found.statements
     assert [(each.text, each.units, each.booked, each.origin) for each in statement.entries] == [
@@ -158,12 +159,22 @@ def test_a_month_without_a_reading_leaves_no_statement() -> None:
     assert (found.statements, codes(found.problems)) == ((), ["MetricMissing"])
 
 
+def test_a_reading_told_twice_counts_once() -> None:
+    """By two sources; two that differ leave no statement."""
+    feeds = [Feed("posts", metric="posts")]
+    twice = [metric("4"), replace(metric("4"), origin="another source")]
+    found = bank(retainer(version("1", POSTS)), feeds=feeds, metrics=twice, as_of=month(1, 31))
+    assert [(each.bank.movement.used, len(each.entries)) for each in found.statements] == [(4000, 1)]
+    held = bank(retainer(version("1", POSTS)), feeds=feeds, metrics=[*twice, metric("5")], as_of=month(1, 31))
+    assert (held.statements, codes(held.problems)) == ((), ["ReadingsContradict"])
+
+
 def test_readings_finer_than_thousandths_count_in_their_sum() -> None:
     """Two halves of a thousandth are one."""
     found = bank(
         retainer(version("1", POSTS)),
         feeds=[Feed("posts", metric="posts")],
-        metrics=[metric("0.0005"), metric("0.0005")],
+        metrics=[metric("0.0005"), replace(metric("0.0005"), on=month(1, 11))],
         as_of=month(1, 31),
     )
     assert found.statements[0].bank.movement.used == 1
