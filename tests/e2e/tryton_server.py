@@ -117,7 +117,7 @@ class TrytonServer:
             message = f"{button} of {model} {number}: {answer.status_code} {answer.text[:300]}"
             raise TrytonRefusedError(message)
 
-    def run(self, wizard: str, *steps: tuple[str, Mapping[str, object]], **context: object) -> Any:  # noqa: ANN401
+    def run(self, wizard: str, *steps: tuple[str, Mapping[str, object]], **context: object) -> Any:  # noqa: ANN401 - JSON
         """Go through a wizard: after its start, every step is a state and the values of the forms so far.
 
         Returns what the last step answers.
