@@ -309,9 +309,6 @@ GERMAN = {
     "StatusNotWritten": ProblemText(
         "Das Projektwerkzeug weiß noch nicht, was aus dem Beleg wurde.", "der nächste Lauf versucht es wieder"
     ),
-    "StatusNotWritten": ProblemText(
-        "Das Projektwerkzeug weiß noch nicht, was aus dem Beleg wurde.", "der nächste Lauf versucht es wieder"
-    ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
     "TaxRuleMissing": ProblemText(
