@@ -96,10 +96,8 @@ def source_tenant(folder: Path, name: str, url: str) -> Mapping[str, str]:
 
 def sink_tenant(folder: Path, name: str, url: str) -> Mapping[str, str]:
     """Write a tenant that hands over to the sink at the address; return the environment it needs."""
-    world = _world(name)
-    assert world
-    table, environment = _table(registry.sink(name), _given(world, url))
-    mapping = (MAPPING + FILM_ACCOUNT).replace(ACCOUNT, getattr(world, "SERVICES", ACCOUNT))
+    table, environment = _table(registry.sink(name), sink_settings(name, url))
+    mapping = (MAPPING + FILM_ACCOUNT).replace(ACCOUNT, revenue_account(name))
     _put(small_tenant(folder, mapping=mapping), r"\[sink\].*", f'[sink]\ntype = "{name}"\n{table}\n')
     return environment
 
@@ -110,9 +108,8 @@ def keys_of_tests() -> set[str]:
     for name in keyed(registry.sources()):
         if agency := _found(f"tests.sources.{name}_agency"):
             found[name] = registry.source(name), agency.settings_for(SOMEWHERE)
-    for name in keyed(registry.sinks()):
-        if world := _world(name):
-            found[name] = registry.sink(name), _given(world, SOMEWHERE)
+    for name in played(keyed(registry.sinks())):
+        found[name] = registry.sink(name), sink_settings(name, SOMEWHERE)
     models = [(module, module.Settings.model_validate(given)) for module, given in found.values()]
     values = (getattr(settings, name) for module, settings in models for name in secrets_of(module))
     return {value.get_secret_value() for value in values if value is not None}
@@ -129,8 +126,16 @@ def _found(name: str) -> ModuleType | None:
         return None
 
 
-def _given(world: ModuleType, url: str) -> Settings:
-    """Return the settings that the world gives, be it as values or as the adapter's own model."""
+def revenue_account(sink: str) -> str:
+    """Return an account that the sink's stand-in knows."""
+    account: str = getattr(_world(sink), "SERVICES", ACCOUNT)
+    return account
+
+
+def sink_settings(name: str, url: str) -> Settings:
+    """Return the settings that the sink's world gives, be it as values or as the adapter's own model."""
+    world = _world(name)
+    assert world
     if hasattr(world, "settings_for"):
         return dict(world.settings_for(url))
     return dict(world.settings(url).model_dump(exclude_unset=True))
