@@ -6,7 +6,9 @@ authorisation scheme, a password in an address), or by its value, once `register
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 REDACTED = "[redacted]"
@@ -27,13 +29,26 @@ _QUERY_KEY = re.compile(r"(?P<lead>[?&]key=)[^&\s\"'#]+", re.IGNORECASE)
 _SCHEME = re.compile(r"(?P<lead>\b(?:Bearer|Basic|Digest|Token)\s+)[\w.~+/=-]{8,}", re.IGNORECASE)
 _USER_INFO = re.compile(r"(?P<lead>\w://[^/\s:@]*:)[^/\s@]+(?=@)")
 
+_ESCAPE = re.compile("%[0-9A-F]{2}")
+
 _registered: set[str] = set()
 
 
 def register(secret: str) -> None:
-    """Remember a secret by its value, as it is and as it looks inside an address; too short ones are left alone."""
+    """Remember a secret by its value, as it is and as it looks in addresses and JSON; too short ones are left alone."""
     if len(secret) >= SHORTEST_SECRET:
-        _registered.update((secret, quote(secret, safe=""), quote_plus(secret)))
+        _registered.update(_forms(secret))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    for written in (quote(secret), quote(secret, safe=""), quote_plus(secret)):
+        yield written
+        yield _ESCAPE.sub(lambda match: match[0].lower(), written)
+    for ascii_only in (True, False):
+        in_json = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield in_json
+        yield in_json.replace("/", r"\/")
 
 
 def is_secret_name(name: str) -> bool:
@@ -50,6 +65,24 @@ def redact(text: str) -> str:
     for pattern in (_QUERY_KEY, _SCHEME, _USER_INFO):
         text = pattern.sub(rf"\g<lead>{REDACTED}", text)
     return text
+
+
+def without_registered(payload: bytes) -> bytes:
+    """Return the bytes with every secret that is known by its value replaced, also one that breaks off at their end.
+
+    Nothing else is looked for.
+    """
+    for secret in sorted(_registered, key=len, reverse=True):
+        payload = _without(payload, secret.encode())
+    return payload
+
+
+def _without(payload: bytes, secret: bytes) -> bytes:
+    begun = next(
+        (size for size in range(len(secret) - 1, SHORTEST_SECRET - 1, -1) if payload.endswith(secret[:size])), 0
+    )
+    whole = payload[:-begun] + REDACTED.encode() if begun else payload
+    return whole.replace(secret, REDACTED.encode())
 
 
 def _without_value(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.redact import REDACTED, is_secret_name, redact, register
+from connector.redact import REDACTED, is_secret_name, redact, register, without_registered
 
 BY_NAME = {
     "Authorization: Bearer abc.def-123": "Authorization: [redacted]",
@@ -51,6 +51,29 @@ def test_a_registered_value_is_found_anywhere() -> None:
     assert redact("it is ge heim/ß1.") == f"it is {REDACTED}."
     assert redact("/x/ge%20heim%2F%C3%9F1") == f"/x/{REDACTED}"
     assert redact("q=ge+heim%2F%C3%9F1") == f"q={REDACTED}"
+
+
+def test_a_registered_value_is_found_as_addresses_and_json_write_it() -> None:
+    """Percent signs with letters of either case, slashes left or escaped, quotes and umlauts escaped."""
+    register('a/b+c"ü=1')
+    written = ("a/b%2Bc%22%C3%BC%3D1", "a%2fb%2bc%22%c3%bc%3d1", r"a/b+c\"ü=1", r"a\/b+c\"ü=1", r"a\/b+c\"\u00fc=1")
+    assert [redact(f"<{each}>") for each in written] == [f"<{REDACTED}>"] * len(written)
+
+
+def test_of_bytes_registered_values_alone_are_taken() -> None:
+    """What only looks like a secret stays: what came is kept as it came."""
+    register("geheim-ß1")
+    came = '{"you": "geheim-ß1", "password": "other"}'.encode() + b"\xff"
+    assert without_registered(came) == f'{{"you": "{REDACTED}", "password": "other"}}'.encode() + b"\xff"
+
+
+@pytest.mark.parametrize("kept", [5, 10, 15])
+def test_of_bytes_a_value_that_breaks_off_is_taken_too(kept: int) -> None:
+    """A body may end within it; a few letters say nothing."""
+    register("0123456789abcdef")
+    came = b'{"you": "0123456789abcdef'
+    assert without_registered(came[: 9 + kept]) == f'{{"you": "{REDACTED}'.encode()
+    assert without_registered(came[: 9 + 3]) == b'{"you": "012'
 
 
 def test_the_longer_secret_goes_first() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from connector.core.money import minor_digits
 
@@ -51,6 +52,22 @@ class Settings(BaseModel):
     """The highest debtor number; by default 69999, longer likewise."""
     max_rows: Annotated[int, Field(ge=1, le=MOST_ROWS)] = MOST_ROWS
     """Rows per file; more go into a further file."""
+    payments: Literal["none", "opos", "datevconnect", "exchange"] = "none"
+    """How payments come back: not, from OPOS lists in a folder, from DATEVconnect, or from postings (only online)."""
+    payment_years: Annotated[int, Field(ge=1, le=10)] = 2
+    """How many fiscal years are read for payments, the newest first (datevconnect, exchange)."""
+    opos_directory: str = "in/opos"
+    """Where OPOS lists are laid, relative to the tenant's folder; each has its day in its name."""
+    opos_columns: Mapping[Literal["account", "number", "open", "side", "amount", "level", "reminded"], str] = {}
+    """What columns of the lists are called, where they are not called as usual."""
+    datevconnect_url: Annotated[str, Field(pattern=r"^https?://[^/?#]+$")] = "https://localhost:58452"
+    """Address of DATEVconnect, without path."""
+    datevconnect_client: str = ""
+    """The client's id there (a GUID)."""
+    datevconnect_user: str = ""
+    """A user who may read the client's accounting."""
+    datevconnect_password: SecretStr | None = None
+    """The user's password."""
 
     @field_validator("fiscal_year_start")
     @classmethod
@@ -70,6 +87,13 @@ class Settings(BaseModel):
     def _has_known_decimals(cls, value: str) -> str:
         minor_digits(value)
         return value
+
+    @model_validator(mode="after")
+    def _datevconnect_is_complete(self) -> Self:
+        if self.payments == "datevconnect" and not (self.datevconnect_client and self.datevconnect_user):
+            message = 'payments = "datevconnect" needs datevconnect_client and datevconnect_user'
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _debtor_numbers_have_their_length(self) -> Self:

@@ -28,6 +28,10 @@ GERMAN = {
         "Das Kontingent zählt in einer anderen Einheit als das, was darauf gebucht wird.",
         "die Einheit oder die Zuordnung berichtigen",
     ),
+    "AmbiguousOpenItem": ProblemText(
+        "Zwei Debitoren haben einen offenen Posten mit dieser Belegnummer.",
+        "Belegfeld 1 des Postens berichtigen, der nicht von Honorar stammt",
+    ),
     "AmountTooLarge": ProblemText("Ein Betrag ist größer, als DATEV annimmt.", "den Beleg aufteilen"),
     "AmountTooSmall": ProblemText("Ein Betrag ist kleiner, als DATEV annimmt.", _ADVISER),
     "AttemptedElsewhere": ProblemText(
@@ -212,11 +216,29 @@ GERMAN = {
         "Die Zeilen eines Angebots ergeben eine andere Summe, als das Projektwerkzeug nennt.",
         "die Zeilen und die Einstellungen zu Preis und Rabatt prüfen",
     ),
+    "OpenItemUnreadable": ProblemText(
+        "Ein offener Posten ist nicht zu verstehen.", "in DATEV Rechnungswesen nachsehen, oder die Liste neu ausgeben"
+    ),
+    "OpenItemsEmpty": ProblemText(
+        "In DATEV ist kein einziger Posten zu finden; daraus wird nichts geschlossen.",
+        "die Liste neu und ganz ausgeben, oder die Einstellung berichtigen",
+    ),
+    "OpenItemsUndated": ProblemText(
+        "Eine OPOS-Liste nennt keinen Tag, oder zwei nennen denselben.",
+        "jede Liste nach ihrem Tag nennen, etwa OPOS_2026-03-31.csv",
+    ),
+    "OpenItemsUnreadable": ProblemText(
+        "In einer OPOS-Liste fehlt die Zeile mit den Spaltennamen.", "die eigenen Namen in opos_columns nennen"
+    ),
     "OrderNumberRefused": ProblemText("DATEV nimmt diese Auftragsnummer nicht an.", _ADVISER),
     "OveragePriceMissing": ProblemText(
         "Für den Mehraufwand fehlt der Preis.", 'overage.price eintragen, oder overage.rule = "absorb"'
     ),
     "OverageWaits": ProblemText("Mehraufwand wartet auf Freigabe.", "eine andere Regel vereinbaren oder freigeben:"),
+    "PartPaymentUnclear": ProblemText(
+        "Eine Teilzahlung ist da, aber DATEV sagt nicht, ob seine Beträge die Umsatzsteuer enthalten.",
+        "den offenen Posten in DATEV Rechnungswesen ansehen",
+    ),
     "PaymentContradicts": ProblemText(
         "Ein erledigter Beleg steht im Buchhaltungsprogramm jetzt anders da.", "den Beleg dort ansehen"
     ),
@@ -298,9 +320,6 @@ GERMAN = {
     "SprintSpansMonths": ProblemText(
         "Ein Sprint reicht über das Ende eines Monats; seine Zeit zählt am letzten Tag.",
         "Sprints zum Monatsende teilen",
-    ),
-    "StatusNotWritten": ProblemText(
-        "Das Projektwerkzeug weiß noch nicht, was aus dem Beleg wurde.", "der nächste Lauf versucht es wieder"
     ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),

@@ -1,7 +1,7 @@
 """The one door for bytes from outside and to the outside: addresses and files.
 
-What came is kept in the inbox as it came. Calls of addresses are in `calls`, which is loaded with the first of them: a
-run on files alone does without.
+What came is kept in the inbox as it came, but for secrets of ours that it repeats. Calls of addresses are in `calls`,
+which is loaded with the first of them: a run on files alone does without.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from connector.core.ports import Inbox, Rate, Slots
 from connector.http.bodies import as_form, as_json
 from connector.http.pace import OwnSlots, Pace
 from connector.http.values import NOTHING, Call, Headers, Lines, Page, Params, Patience, Refusal, SpeaksOfRate
-from connector.redact import is_secret_name, redact, register
+from connector.redact import is_secret_name, redact, register, without_registered
 
 if TYPE_CHECKING:
     from connector.http.calls import Answer, Caller
@@ -224,7 +224,7 @@ class Transport:
 
     def _keep(self, call: Call, answer: Answer) -> None:
         method = "" if call.method == "GET" else f"{call.method} "
-        self._inbox.keep(self.name, f"{method}{redact(answer.url)}", answer.body)
+        self._inbox.keep(self.name, f"{method}{redact(answer.url)}", without_registered(answer.body))
 
     @property
     def _caller(self) -> Caller:

@@ -43,7 +43,7 @@ MAY_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "console": _SHOWN,
     "core": {},
-    "datev": {"core": _VALUES, "disk": "files survive a power cut"},
+    "datev": {"core": _VALUES, "disk": "files survive a power cut", "http": "payments are read through it"},
     "disk": {},
     "demo": _COMMANDS | {"cli": "runs the commands a person would type"},
     "documents": {"core": _VALUES},

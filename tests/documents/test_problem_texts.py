@@ -13,6 +13,7 @@ CODE = re.compile(r"(?:[A-Z][a-z]+){2,}")
 NO_CODES = {
     "OperationalError": "a driver's class, compared by name",
     "IssueList": "a field of a vendor's errors",
+    "LedgerImport": "an element of a vendor's XML",
     **dict.fromkeys(
         [
             *("CommunicationWay", "CommunicationWayKey", "ContactAddress", "CreditNote", "InvoicePos", "PaymentMethod"),

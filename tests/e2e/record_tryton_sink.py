@@ -1,6 +1,6 @@
 """Record the cassettes of the Tryton sink anew: `python -m tests.e2e.record_tryton_sink` (docs/sinks/tryton.md).
 
-Starts a real Tryton, and lets every story of tests/sinks/tryton_stories.py play against it, with what a bookkeeper does
+Starts a real Tryton, and lets every story of tests/sinks/tryton/stories.py play against it, with what a bookkeeper does
 between them.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.e2e import tryton_books as books
 from tests.e2e.tryton_server import TrytonServer, tryton_server
-from tests.sinks import tryton_stories as stories
+from tests.sinks.tryton import stories
 from tests.sinks.tryton_world import DATABASE
 from tests.support.cassettes import Recording, recorded
 

@@ -22,12 +22,13 @@ import requests
 from connector.core.delivery import difference
 from connector.core.invoice import InvoiceLine
 from connector.store import open_store
+from tests.contract.desk import TENANT
 from tests.core.builders import vat_decision, vat_rate
 from tests.e2e import tryton_books as books
 from tests.e2e.redmine_server import RedmineServer
+from tests.e2e.tryton_desk import WRITES, desk_at, is_write
 from tests.e2e.tryton_server import TrytonServer
-from tests.sinks import tryton_stories as stories
-from tests.sinks.tryton_desk import FIRST_RUN, TENANT, desk_at, is_call
+from tests.sinks.tryton import stories
 from tests.sinks.tryton_world import document, hours
 from tests.standins import Asked, Fault, Said
 
@@ -118,17 +119,17 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return path
 
 
-@pytest.mark.parametrize("call", FIRST_RUN)
+@pytest.mark.parametrize("write", WRITES)
 @pytest.mark.parametrize("fault", Fault)
-def test_every_fault_at_every_call(tryton: TrytonServer, template: Path, fault: Fault, call: str) -> None:
+def test_every_fault_at_every_write(tryton: TrytonServer, template: Path, fault: Fault, write: str) -> None:
     """After the next runs exactly one document stands in Tryton, posted, and the log agrees."""
-    number = f"2{list(Fault).index(fault)}{FIRST_RUN.index(call)}00"
+    number = f"2{list(Fault).index(fault)}{list(WRITES).index(write)}00"
     with desk_at(Forwarding(tryton.url), template, number=number, issued=date(2024, 1, 31)) as desk:
         desk.wishes.update(url=f"{desk.tryton.url}/{tryton.database}", api_key=tryton.key)
-        desk.tryton.fail(fault, is_call(call))
+        desk.tryton.fail(fault, is_write(write))
 
         desk.run()
-        assert any(map(is_call(call), desk.tryton.asked))
+        assert any(map(is_write(write), desk.tryton.asked))
         desk.run_until_quiet()
 
         desk.exactly_once()

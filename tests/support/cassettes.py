@@ -50,10 +50,21 @@ class Recording:
         return {"status": response["status"], "headers": _kept(response["headers"]), "body": body}
 
     def _scrubbed(self, body: bytes | None) -> bytes | None:
-        return redact(self._told(body.decode())).encode() if body else body
+        if not body:
+            return body
+        encoding = "utf-8" if _is_utf8(body) else "latin-1"  # a file in another encoding keeps its bytes
+        return redact(self._told(body.decode(encoding))).encode(encoding)
 
     def _told(self, text: str) -> str:
         return text.replace(self.real_url, self.told_url)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _kept(headers: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def texts(path: Path) -> Iterator[str]:
     """Yield everything that was recorded: addresses and bodies both ways."""
     for request, response in exchanges(path):
         yield request.uri
-        yield (request.body or b"").decode()
+        yield (request.body or b"").decode(errors="replace")
         yield response["body"]["string"].decode()
 
 

@@ -6,13 +6,18 @@ narrower one counts. See docs/sinks/datev.md.
 
 from __future__ import annotations
 
+from connector.datev.payments import payment_source
 from connector.datev.settings import Settings
 from connector.http import Transport
-from connector.sinks.datev.sink import DatevFiles
+from connector.sinks.datev.sink import DatevFiles, SettlingDatevFiles
 
 __all__ = ["DatevFiles", "Settings", "build"]
 
 
 def build(settings: Settings, transport: Transport) -> DatevFiles:
-    """Return the sink that writes into the client's directory, relative to the tenant's folder."""
-    return DatevFiles(settings, transport.folder / settings.directory)
+    """Return the sink that writes into the client's directory, relative to the tenant's folder.
+
+    It reads payments where the settings say how they come back.
+    """
+    folder, payments = transport.folder / settings.directory, payment_source(settings, transport)
+    return SettlingDatevFiles(settings, folder, payments) if payments else DatevFiles(settings, folder)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from connector.core.booking import Booking
-from connector.core.ports import Capabilities, Export, ExportResult
+from connector.core.payment import PaymentStatus
+from connector.core.ports import Capabilities, Checkable, Export, ExportResult, Receipt, StatusSource
 from connector.core.problems import Problem
 from connector.datev.files import write_once
 from connector.datev.hand_over import Put, hand_over
@@ -51,3 +53,20 @@ class DatevFiles:
             return Put(str(self.folder / name), name)
 
         return hand_over(self.settings, export, bookings, place)
+
+
+@dataclass(frozen=True, slots=True)
+class SettlingDatevFiles(DatevFiles):
+    """The same, where the settings say how payments come back (a StatusSource too)."""
+
+    payments: StatusSource
+
+    def check(self) -> Iterator[Problem]:
+        """Yield what is wrong with the folder, or with the way payments come back."""
+        yield from DatevFiles.check(self)
+        if isinstance(self.payments, Checkable):
+            yield from self.payments.check()
+
+    def statuses(self, receipts: Sequence[Receipt], since: datetime | None) -> Iterator[PaymentStatus | Problem]:
+        """Yield what DATEV's books say of the documents."""
+        return self.payments.statuses(receipts, since)

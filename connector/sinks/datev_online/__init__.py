@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from connector.datev.payments import payment_source
 from connector.http import Transport
 from connector.sinks.datev_online.calls import Calls
+from connector.sinks.datev_online.exchange import Exchange
 from connector.sinks.datev_online.login import Tokens
 from connector.sinks.datev_online.settings import Settings
-from connector.sinks.datev_online.sink import NAME, DatevOnline
+from connector.sinks.datev_online.sink import NAME, DatevOnline, SettlingDatevOnline
 from connector.vault import FernetSeal, KeyringSeal, Vault
 
 __all__ = ["DatevOnline", "Settings", "build"]
@@ -24,8 +26,11 @@ def build(settings: Settings, transport: Transport) -> DatevOnline:
     keyring = KeyringSeal("honorar", f"{NAME} {path.absolute()}")
     seal = FernetSeal(settings.login_key) if settings.login_key else keyring
     tokens = Tokens(settings, transport, Vault(path, seal), _utc_now)
-    calls = Calls(settings, transport, tokens)
-    return DatevOnline(settings, transport.folder / settings.directory, calls, tokens, _utc_now)
+    calls, folder = Calls(settings, transport, tokens), transport.folder / settings.directory
+    payments = Exchange(calls) if settings.payments == "exchange" else payment_source(settings, transport)
+    if payments:
+        return SettlingDatevOnline(settings, folder, calls, tokens, _utc_now, payments)
+    return DatevOnline(settings, folder, calls, tokens, _utc_now)
 
 
 def _utc_now() -> datetime:

@@ -18,6 +18,8 @@ _SCOPES = {
     "ledger": ("accounting:dxso-jobs", "accounting:clients:read"),
 }
 
+_EXCHANGE = "datev:accounting:exchange"
+
 
 class Settings(ClientSettings):
     """The client, as for files, and how its data get to DATEV's data centre."""
@@ -80,9 +82,6 @@ class Settings(ClientSettings):
     @property
     def scopes(self) -> str:
         """Return what the log-in is for; the least that will do."""
-        wanted = {
-            "extf": "datev:accounting:extf-files-import",
-            "ledger": "accounting:dxso-jobs accounting:clients:read",
-        }
+        exchange = (_EXCHANGE,) if self.payments == "exchange" else ()
         offline = ("offline_access", f"datev:iam:client:{self.client}") if self.offline else ()
-        return " ".join(("openid", wanted[self.way], *offline))
+        return " ".join(("openid", *_SCOPES[self.way], *exchange, *offline))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from connector.core.booking import Booking
 from connector.core.login import login_notice
-from connector.core.ports import Capabilities, Export, ExportResult, Receipt
+from connector.core.payment import PaymentStatus
+from connector.core.ports import Capabilities, Checkable, Export, ExportResult, Receipt, StatusSource
 from connector.core.problems import Problem, Severity
 from connector.datev import notices, rules
 from connector.datev.batches import REPEATED, rows_to_book
@@ -106,6 +107,23 @@ class DatevOnline:
         keys = [booking.invoice.key for booking in bookings]
         receipts = tuple(Receipt(key, references.get(key, NOTHING_TO_BOOK)) for key in keys)
         return ExportResult(receipts, tuple(files), {}, tuple(told))
+
+
+@dataclass(frozen=True, slots=True)
+class SettlingDatevOnline(DatevOnline):
+    """The same, where the settings say how payments come back (a StatusSource too)."""
+
+    payments: StatusSource
+
+    def check(self) -> Iterator[Problem]:
+        """Yield what is wrong with the log-in, or with the way payments come back."""
+        yield from DatevOnline.check(self)
+        if isinstance(self.payments, Checkable):
+            yield from self.payments.check()
+
+    def statuses(self, receipts: Sequence[Receipt], since: datetime | None) -> Iterator[PaymentStatus | Problem]:
+        """Yield what DATEV's books say of the documents."""
+        return self.payments.statuses(receipts, since)
 
 
 def _packages(export: Export, bookings: Iterable[Booking]) -> Iterator[tuple[str, str, Sequence[Booking]]]:

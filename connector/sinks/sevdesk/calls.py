@@ -8,6 +8,7 @@ from typing import Any
 from connector.core.errors import DocumentRejected, NotFound, RefusedError, UnexpectedAnswer
 from connector.core.ports import Rate
 from connector.http import Transport
+from connector.redact import redact
 from connector.sinks.sevdesk.settings import Settings
 
 RATE = Rate(requests=4, seconds=1, burst=4)
@@ -52,7 +53,7 @@ class Calls:
         match answer:
             case {"error": dict(error)}:
                 kind = NotFound if error.get("code") == NO_SUCH_OBJECT else RefusedError
-                message = f"refused: {words_of_refusal(answer)}"
+                message = f"refused: {redact(words_of_refusal(answer))}"
                 raise kind(message, place=f"{self.name}: {path}")
             case {"objects": objects}:
                 return objects
@@ -94,7 +95,7 @@ class Calls:
             method, f"{self._url}/{path}", body=body, headers=self._headers, refusal=words_of_refusal
         )
         if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
-            message = f"refused: {words_of_refusal(answer)}"
+            message = f"refused: {redact(words_of_refusal(answer))}"
             raise DocumentRejected(message, place=f"{self.name}: {path}")
         return answer.get("objects") if isinstance(answer, dict) else None
 

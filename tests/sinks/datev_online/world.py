@@ -16,6 +16,8 @@ from cryptography.fernet import Fernet
 from connector.http import Patience, Transport
 from connector.sinks.datev_online import DatevOnline, Settings, build
 from connector.sinks.datev_online.calls import Calls
+from connector.sinks.datev_online.exchange import Exchange
+from connector.sinks.datev_online.sink import SettlingDatevOnline
 from tests.standins import Standin, datev_online, serving
 from tests.support.transports import BERLIN, MemoryInbox, NoLimit
 
@@ -67,7 +69,10 @@ class Office:
         )
         built = build(settings, transport)
         tokens = replace(built.tokens, now=self.clock)
-        return replace(built, tokens=tokens, calls=Calls(settings, transport, tokens), now=self.clock)
+        calls = Calls(settings, transport, tokens)
+        if isinstance(built, SettlingDatevOnline) and isinstance(built.payments, Exchange):
+            built = replace(built, payments=Exchange(calls))
+        return replace(built, tokens=tokens, calls=calls, now=self.clock)
 
     def log_in(self, **wishes: Any) -> datetime:  # noqa: ANN401 - any setting
         """Log in and agree."""

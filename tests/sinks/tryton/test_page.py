@@ -10,7 +10,7 @@ from connector.mapping import MappingTables
 from connector.sinks.tryton import Settings
 from connector.sinks.tryton.sink import SETTLES_AFTER
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs/sinks/tryton.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)
 

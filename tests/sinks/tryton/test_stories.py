@@ -13,7 +13,7 @@ from connector.core.payment import Dunning, PaymentState, PaymentStatus
 from connector.core.ports import Receipt
 from connector.core.problems import Problem, Severity
 from tests.core.builders import eur
-from tests.sinks import tryton_stories as stories
+from tests.sinks.tryton import stories
 from tests.standins import serving
 from tests.standins import tryton as standin_of_tryton
 from tests.support.cassettes import replayed

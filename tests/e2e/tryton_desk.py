@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,40 +18,18 @@ from connector.jobs.deliver import Deliverer
 from connector.jobs.push import Pushed
 from connector.sinks.tryton.sink import SETTLES_AFTER
 from connector.store import Store, open_store
+from tests.contract.desk import TENANT, Clock
 from tests.core.builders import billed_entry, line
 from tests.sinks.tryton_world import build, document
 from tests.standins import Api, Asked, Standin, serving
 
-TENANT = "nordlicht"
-
-CALLS = {
-    "search customer": ("GET", "model/party.party"),
-    "make customer": ("POST", "model/party.party"),
-    "create": ("POST", "model/account.invoice"),
-    "post": ("POST", "/post"),
-    "search": ("GET", "model/account.invoice"),
-    "read back": ("GET", "model/account.invoice/"),
-}
-FIRST_RUN = ("search customer", "make customer", "create", "post", "read back")
+WRITES = {"make customer": "model/party.party", "create": "model/account.invoice", "post": "/post"}
+"""The calls that change something, by the end of their path."""
 
 
-def is_call(name: str) -> Callable[[Asked], bool]:
+def is_write(name: str) -> Callable[[Asked], bool]:
     """Return a function that knows the call."""
-    method, path = CALLS[name]
-    return lambda asked: (
-        asked.method == method and (path in asked.path if path.endswith("/") else asked.path.endswith(path))
-    )
-
-
-@dataclass
-class Clock:
-    """Moves only when it is told to."""
-
-    moment: datetime = datetime(2026, 2, 1, 2, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Return the moment."""
-        return self.moment
+    return lambda asked: asked.method == "POST" and asked.path.endswith(WRITES[name])
 
 
 @dataclass
@@ -103,10 +81,6 @@ class Desk:
             self.run()
             if not self.store.deliveries.pending() and not self.store.deliveries.not_compared("tryton"):
                 return
-
-    def state(self, key: str) -> DocumentState:
-        """Return where the document stands."""
-        return self.store.billing.document(key).summary.state
 
     def exactly_once(self) -> None:
         """Hold store and books against each other: each document is there once, posted, under the number known."""
