@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
@@ -34,6 +34,9 @@ from tests.support.transports import no_wait
 
 SOURCES = keyed(registry.sources())
 SINKS = played(keyed(registry.sinks()))
+
+LOGGED_IN = [name for name in SINKS if hasattr(sink_api(name), "consent")]
+"""Those that a person logs in to."""
 
 NOT_PLAYED = {"datev": "writes files; what it may call are the interfaces of datev_online and DATEVconnect"}
 """Sinks with secrets that have no stand-in of their name, and why."""
@@ -89,8 +92,13 @@ class Tenant:
     spill: Spill
 
     def say(self, folder: Path, *command: str) -> Ran:
-        """Run the command as a process of its own would: it knows no secret yet, and libraries may complain."""
-        with pytest.MonkeyPatch.context() as patch:
+        """Run the command as a process of its own would: it knows no secret yet, and libraries may complain.
+
+        A person who is asked to log in agrees.
+        """
+        consent = getattr(self.spill.api, "consent", None)
+        with pytest.MonkeyPatch.context() as patch, visiting(consent) if consent else nullcontext(None) as show:
+            patch.setattr("webbrowser.open", show)
             patch.setattr(redact, "_registered", set())
             patch.setattr(logging.getLogger(), "handlers", [])
             quick = partial(Transport, patience=Patience(attempts=2, sleep=no_wait))
@@ -162,10 +170,8 @@ def _agreed(tenant: Tenant, api: Any, name: str) -> None:  # noqa: ANN401 - each
     for variable, value in tenant.environment.items():
         if hasattr(api, variable.lower()):
             setattr(api, variable.lower(), value)
-    if hasattr(api, "consent"):
-        with visiting(api.consent) as show, pytest.MonkeyPatch.context() as patch:
-            patch.setattr("webbrowser.open", show)
-            tenant.went_well("login", name)
+    if name in LOGGED_IN:
+        tenant.went_well("login", name)
 
 
 def _when_sessions_ended(api: Any) -> Any:  # noqa: ANN401 - as above
@@ -208,6 +214,15 @@ def test_no_sink_leaves_a_secret_late_in_a_delivery(sink: Tenant, passing: int) 
     for way in WORDY:
         _, leaked = found(sink, way, after(passing), (("push", *AS_PROGRAM),))
         assert leaked == []
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("sink", LOGGED_IN, indirect=True)
+def test_no_login_leaves_a_secret(sink: Tenant, way: Way) -> None:
+    """Neither the code that the browser brings, nor what proves that it is ours, nor the tokens it becomes."""
+    _, leaked = found(sink, way, is_login, (("login", sink.folder.name, *AS_PROGRAM),))
+    assert leaked == []
+    assert sink.spill.met
 
 
 def test_no_recording_holds_a_key_of_the_tests() -> None:
