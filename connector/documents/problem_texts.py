@@ -321,6 +321,9 @@ GERMAN = {
         "Ein Sprint reicht über das Ende eines Monats; seine Zeit zählt am letzten Tag.",
         "Sprints zum Monatsende teilen",
     ),
+    "StatusNotWritten": ProblemText(
+        "Das Projektwerkzeug weiß noch nicht, was aus dem Beleg wurde.", "der nächste Lauf versucht es wieder"
+    ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
     "TermsNotRead": ProblemText(
