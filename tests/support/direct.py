@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from requests.structures import CaseInsensitiveDict
 
 from connector.http import Headers, Page, Params, Patience, Refusal, Transport
-from tests.standins.server import Api, Asked
+from tests.standins.server import Api, Asked, as_json
 from tests.support.transports import BERLIN, MemoryInbox, NoLimit, no_wait
 
 NOTHING: dict[str, str] = {}
@@ -39,3 +40,20 @@ class Direct(Transport):
         said = self._api.answer(Asked("GET", urlsplit(url).path, query, told, b""))
         assert said.status == 200, said
         return Page(json.loads(said.payload(), parse_float=Decimal), CaseInsensitiveDict(said.headers))
+
+    def ask_json(
+        self,
+        url: str,
+        *,
+        body: Any,  # noqa: ANN401 - the signature of Transport
+        params: Params = NOTHING,
+        headers: Headers = NOTHING,
+        refusal: Refusal | None = None,  # noqa: ARG002 - likewise
+        keep: bool = True,  # noqa: ARG002 - likewise
+    ) -> Any:  # noqa: ANN401 - likewise
+        """Return what the stand-in says to a question in a body."""
+        assert not params
+        told = {name.lower(): value for name, value in headers.items()}
+        said = self._api.answer(Asked("POST", urlsplit(url).path, {}, told, as_json(body).encode()))
+        assert said.status == 200, said
+        return json.loads(said.payload(), parse_float=Decimal)
