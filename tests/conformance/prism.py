@@ -31,6 +31,9 @@ START_SECONDS = 60
 
 DROPPED = {"host", "content-length", "connection", "accept-encoding", "transfer-encoding", "sl-violations", "date"}
 
+PASSED = {"content-type", "location", "retry-after", "x-total-pages"}
+"""Headers of answers that clients go by."""
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -64,7 +67,8 @@ class Referee:
             side, *where = found["location"]
             self.violations.append(Violation(side, call, ".".join(map(str, where)), found["message"]))
         kept = {name: value for name, value in told.headers.items() if name.lower() not in DROPPED}
-        return Said(told.status_code, told.content, {"Content-Type": kept.get("Content-Type", "application/json")})
+        passed = {name: value for name, value in kept.items() if name.lower() in PASSED}
+        return Said(told.status_code, told.content, {"Content-Type": "application/json", **passed})
 
 
 def openapi_file(*parts: str) -> Path:

@@ -13,7 +13,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,7 @@ from tests.standins._datev_checks import extf_faults, multipart
 from tests.standins.server import Asked, Said
 
 ACCESS_SECONDS = 900
+JSON = {"Content-Type": "application/json;charset=utf-8"}
 MOST_LISTED = 100
 LARGEST_EXTF = 50 * 1024 * 1024
 LARGEST_FILE = 20 * 1024 * 1024
@@ -80,7 +81,8 @@ class DatevOnline:
         service, scope = _service(version, rest)
         if refused := self._refused(asked, client, scope):
             return refused
-        return service(self, asked, rest.split("/")) if service else Said(404)
+        said = service(self, asked, rest.split("/")) if service else Said(404)
+        return replace(said, headers={**JSON, **said.headers}) if version == "v3" and said.body is not None else said
 
     # The log-in.
 
@@ -227,7 +229,7 @@ class DatevOnline:
                     return _dco(400, "DCO01016", "restapi.FileSizeFault")
                 told = json.loads(parts.get("metadata", ("", b"{}"))[1])
                 self.documents[guid.lower()] = content
-                return Said(201, {"id": guid, "files": [{"name": name, "size": str(len(content))}]} | told)
+                return Said(201, {"id": guid, "files": [{"name": name, "size": len(content)}]} | told)
         return Said(404)
 
     # accounting:dxso-jobs 2.0

@@ -17,6 +17,8 @@ from tests.standins.server import Asked, Said
 ROOT = "/datev/api/accounting/v1/clients"
 CONDITION = re.compile(r"(account_number|is_cleared|document_field1) (eq|ge|le) (\S+)")
 
+JSON = {"Content-Type": "application/json;charset=utf-8"}
+
 COMPARE = {"eq": lambda a, b: a == b, "ge": lambda a, b: a >= b, "le": lambda a, b: a <= b}
 
 
@@ -40,7 +42,7 @@ class DatevConnect:
             return Said(401)
         match asked.method, asked.path.removeprefix(ROOT).split("/"):
             case "GET", ["", self.client, "fiscal-years"]:
-                return Said(200, [{"id": year, "account_length": 4} for year in self.years])
+                return Said(200, [{"id": year, "account_length": 4} for year in self.years], JSON)
             case "GET", ["", self.client, "fiscal-years", year, "accounts-receivable", "condense"] if (
                 year in self.years
             ):
@@ -60,7 +62,7 @@ class DatevConnect:
             name, operator, text = condition.groups()
             value = int(text) if name == "account_number" else text == "true" if name == "is_cleared" else text
             rows = [row for row in rows if COMPARE[operator](row[name], value)]
-        return Said(200, rows)
+        return Said(200, rows, JSON)
 
     def bill(self, account: int, number: str, gross: str, year: str = "20260101", **more: Any) -> None:  # noqa: ANN401 - any field
         """Book an invoice, or a credit note where the amount is below zero."""
@@ -94,4 +96,4 @@ class DatevConnect:
 
 
 def _error(status: int, code: str, description: str) -> Said:
-    return Said(status, {"error": code, "error_description": description})
+    return Said(status, {"error": code, "error_description": description}, JSON)

@@ -200,7 +200,8 @@ def _handler(standin: Standin) -> type[BaseHTTPRequestHandler]:
         def _send(self, said: Said) -> None:
             payload = said.payload()
             self.send_response(said.status)
-            for name, value in {"Content-Type": "application/json", **said.headers}.items():
+            kind = {"Content-Type": "application/json"} if payload else {}
+            for name, value in {**kind, **said.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(payload)))
             self.end_headers()

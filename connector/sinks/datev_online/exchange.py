@@ -66,7 +66,7 @@ class Exchange:
     def _postings(self, year: int) -> Iterator[Mapping[str, Any]]:
         """Yield the year's postings, page by page, as soon as DATEV has gathered them."""
         try:
-            begun = self.calls.send("POST", EXCHANGE, f"{_YEARS}/{year}/{_POSTINGS}", {})
+            begun = self.calls.send("POST", EXCHANGE, f"{_YEARS}/{year}/{_POSTINGS}", None)
         except OutcomeUnknown as error:  # an export more or less changes nothing
             raise Unavailable(error.message, place=error.place, hint="the next run asks again") from None
         if not (isinstance(begun, dict) and isinstance(begun.get("jobId"), str)):
