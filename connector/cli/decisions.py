@@ -16,6 +16,7 @@ from connector.as_json import (
 from connector.cli.options import Options
 from connector.cli.steps import DONE, HELD, Outcome, Step, Work, alone, for_each_tenant
 from connector.core.billed import BilledEntry
+from connector.wiring import decisions, inquiry
 
 
 def decide(options: Options, step: Step, *, secrets: bool = False) -> None:
@@ -25,7 +26,7 @@ def decide(options: Options, step: Step, *, secrets: bool = False) -> None:
 
 def cancel(work: Work, name: str, reason: str) -> Outcome:
     """Cancel a document; exit code 1 where the sink does not take its correction."""
-    correction = work.space.cancel(name, work.as_of, reason)
+    correction = decisions.cancel(work.space, name, work.as_of, reason)
     problems = correction if isinstance(correction, tuple) else ()
     if work.for_people:
         work.screen.problems(problems)
@@ -39,30 +40,30 @@ def cancel(work: Work, name: str, reason: str) -> Outcome:
 
 def hold(work: Work, name: str, reason: str) -> Outcome:
     """Hold a draft back."""
-    work.space.hold(name, reason)
+    decisions.hold(work.space, name, reason)
     return _standing(work, name)
 
 
 def release(work: Work, name: str, reason: str) -> Outcome:
     """Make a draft again of a document that was held."""
-    work.space.release(name, reason)
+    decisions.release(work.space, name, reason)
     return _standing(work, name)
 
 
 def paid(work: Work, name: str, on: date, reason: str) -> Outcome:
     """Record that a document was paid."""
-    work.space.paid(name, on, work.as_of, reason)
+    decisions.paid(work.space, name, on, work.as_of, reason)
     return _standing(work, name)
 
 
 def unpaid(work: Work, name: str, reason: str) -> Outcome:
     """Take a payment back."""
-    work.space.unpaid(name, reason)
+    decisions.unpaid(work.space, name, reason)
     return _standing(work, name)
 
 
 def _standing(work: Work, name: str) -> Outcome:
-    summary = work.space.summary(name)
+    summary = inquiry.summary(work.space, name)
     if work.for_people:
         work.screen.listed([summary])
     return summary_as_json(summary), DONE
@@ -70,7 +71,7 @@ def _standing(work: Work, name: str) -> Outcome:
 
 def accept(work: Work, name: str, reason: str) -> Outcome:
     """Let through what waits under the name, or accept that a position changed or vanished after it was billed."""
-    accepted = work.space.accept(name, work.as_of, reason)
+    accepted = decisions.accept(work.space, name, work.as_of, reason)
     if isinstance(accepted, BilledEntry):
         if work.for_people:
             work.screen.told("loss taken" if accepted.vanished else "change taken", position=name)
@@ -82,7 +83,7 @@ def accept(work: Work, name: str, reason: str) -> Outcome:
 
 def select(work: Work, agreement: str, positions: Collection[str]) -> Outcome:
     """Choose what is billed of an agreement from now on."""
-    work.space.select(agreement, positions)
+    decisions.select(work.space, agreement, positions)
     if work.for_people:
         named = "; ".join(positions)
         work.screen.told("selected" if positions else "all selected", agreement=agreement, positions=named)
@@ -91,8 +92,8 @@ def select(work: Work, agreement: str, positions: Collection[str]) -> Outcome:
 
 def audit(work: Work, subject: str) -> Outcome:
     """Show who did what, and when."""
-    deeds = work.space.deeds(subject)
-    numbers = {summary.key: summary.number for summary in work.space.documents()}
+    deeds = inquiry.deeds(work.space, subject)
+    numbers = {summary.key: summary.number for summary in inquiry.documents(work.space)}
     if work.for_people:
         work.screen.deeds(deeds, numbers, work.space.tenant.time_zone)
     return {"deeds": [deed_as_json(deed, numbers) for deed in deeds]}, DONE

@@ -9,6 +9,7 @@ import click
 
 from connector.cli.options import Options
 from connector.cli.steps import DONE, Outcome, Work, for_each_tenant
+from connector.wiring import adapters
 
 
 def login(options: Options, name: str, *, no_browser: bool) -> None:
@@ -17,7 +18,7 @@ def login(options: Options, name: str, *, no_browser: bool) -> None:
 
 
 def _log_in(work: Work, name: str, *, no_browser: bool) -> Outcome:
-    until = work.space.log_in(name, _shown(work, no_browser=no_browser))
+    until = adapters.log_in(work.space, name, _shown(work, no_browser=no_browser))
     if work.for_people:
         work.screen.told("logged in", until=f"{until:%Y-%m-%d %H:%M}")
     return {"adapter": name, "valid_until": until.isoformat()}, DONE

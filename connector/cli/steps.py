@@ -36,7 +36,17 @@ from connector.core.lifecycle import DocumentState
 from connector.core.ports import Receipt
 from connector.core.problems import Problem
 from connector.redact import redact
-from connector.wiring import Workspace, open_workspace, tenant_folders
+from connector.wiring import (
+    Workspace,
+    adapters,
+    billing,
+    decisions,
+    delivery,
+    inquiry,
+    open_workspace,
+    payments,
+    tenant_folders,
+)
 
 DONE, HELD, CONFIG_FAULT, REFUSED, TRY_LATER = 0, 1, 2, 3, 75
 
@@ -129,7 +139,7 @@ def alone(step: Step) -> Step:
 
 def check(work: Work) -> Outcome:
     """Show every fault that the adapters find, and what renews itself soon; exit code 2 where a fault would hold."""
-    problems = [*work.space.check(), *work.space.renewals(work.as_of)]
+    problems = [*adapters.check(work.space), *billing.renewals(work.space, work.as_of)]
     if work.for_people:
         work.screen.problems(problems)
         work.screen.told("checked", problems=sum(problem.holds for problem in problems))
@@ -139,7 +149,7 @@ def check(work: Work) -> Outcome:
 def pull(work: Work, accept_empty: Iterable[str] = ()) -> Outcome:
     """Read the sources; exit code 1 where one was not taken over."""
     with work.screen.busy("reading") if work.for_people else nullcontext():
-        pulled = work.space.pull(work.as_of, frozenset(accept_empty))
+        pulled = billing.pull(work.space, work.as_of, frozenset(accept_empty))
     problems = [problem for source in pulled for problem in source.problems]
     if work.for_people:
         for source in pulled:
@@ -151,7 +161,7 @@ def pull(work: Work, accept_empty: Iterable[str] = ()) -> Outcome:
 
 def plan(work: Work, selection: Mapping[str, frozenset[str]]) -> Outcome:
     """Show what would be billed."""
-    outlook = work.space.look_ahead(work.as_of, selection)
+    outlook = billing.look_ahead(work.space, work.as_of, selection)
     if work.for_people:
         work.screen.documents([each.invoice for each in outlook.ready])
         work.screen.untouched(outlook.plan.untouched)
@@ -161,8 +171,8 @@ def plan(work: Work, selection: Mapping[str, frozenset[str]]) -> Outcome:
 
 def bill(work: Work, selection: Mapping[str, frozenset[str]]) -> Outcome:
     """Store what is due."""
-    outlook = work.space.look_ahead(work.as_of, selection)
-    billed = work.space.bill(outlook)
+    outlook = billing.look_ahead(work.space, work.as_of, selection)
+    billed = billing.bill(work.space, outlook)
     if work.for_people:
         work.screen.documents(billed)
         work.screen.untouched(outlook.plan.untouched)
@@ -177,7 +187,7 @@ def _billed_json(work: Work, billed: Iterable[Invoice], problems: Iterable[Probl
 
 def approve(work: Work, names: Iterable[str]) -> Outcome:
     """Approve the named drafts, or all where none is named."""
-    outcomes = list(work.space.approve(tuple(names)))
+    outcomes = list(decisions.approve(work.space, tuple(names)))
     problems = [outcome for outcome in outcomes if isinstance(outcome, Problem)]
     approved = [outcome for outcome in outcomes if not isinstance(outcome, Problem)]
     if work.for_people:
@@ -189,7 +199,7 @@ def approve(work: Work, names: Iterable[str]) -> Outcome:
 
 def edit(work: Work, line: str, wanted: Mapping[str, str | None], reason: str) -> Outcome:
     """Change a line of a draft."""
-    invoice = work.space.edit(line, work.as_of, wanted, reason)
+    invoice = decisions.edit(work.space, line, work.as_of, wanted, reason)
     if work.for_people:
         work.screen.documents([invoice])
     return numbered_as_json(invoice), DONE
@@ -197,7 +207,7 @@ def edit(work: Work, line: str, wanted: Mapping[str, str | None], reason: str) -
 
 def push(work: Work, again: str | None = None) -> Outcome:
     """Hand over what waits, or one document once more."""
-    pushed = work.space.push(again)
+    pushed = delivery.push(work.space, again)
     if work.for_people:
         work.screen.pushed(pushed)
         work.screen.problems(pushed.problems)
@@ -216,7 +226,7 @@ def _receipts_json(receipts: Iterable[Receipt]) -> dict[str, Any]:
 
 def reconcile(work: Work, since: date | None) -> Outcome:
     """Compare with the accounting system; exit code 1 where something is missing, double or different."""
-    found = work.space.reconcile(since or work.as_of - A_YEAR)
+    found = delivery.reconcile(work.space, since or work.as_of - A_YEAR)
     if work.for_people:
         work.screen.problems(found.problems)
         work.screen.told("reconciled", ours=found.ours, listed=found.listed)
@@ -226,8 +236,8 @@ def reconcile(work: Work, since: date | None) -> Outcome:
 
 def settle(work: Work) -> Outcome:
     """Read payments and reminders back, and tell the project tools that want to know."""
-    settled = work.space.settle()
-    written = work.space.write_back(work.space.today())
+    settled = payments.settle(work.space)
+    written = payments.write_back(work.space, work.space.today())
     problems = (*settled.problems, *written.problems)
     if work.for_people:
         work.screen.settled(settled)
@@ -260,7 +270,7 @@ def run(work: Work) -> Outcome:
 
 def _settled_after(work: Work, pushed: Mapping[str, Any]) -> Outcome:
     """Read payments back where the sink tells them, unless it was just out of reach."""
-    return settle(work) if work.space.settles and "error" not in pushed else (_problems_json(()), DONE)
+    return settle(work) if payments.settles(work.space) and "error" not in pushed else (_problems_json(()), DONE)
 
 
 def _not_billed(work: Work) -> dict[str, Any]:
@@ -271,10 +281,10 @@ def _not_billed(work: Work) -> dict[str, Any]:
 
 def status(work: Work) -> Outcome:
     """Show where agreements and documents stand, which agreements renew themselves and which log-ins end soon."""
-    standings = work.space.standings(work.as_of)
-    notices = [*work.space.renewals(work.as_of), *work.space.login_notices()]
-    states = Counter(summary.state.value for summary in work.space.documents())
-    receivables = work.space.receivables(work.as_of)
+    standings = billing.standings(work.space, work.as_of)
+    notices = [*billing.renewals(work.space, work.as_of), *adapters.login_notices(work.space)]
+    states = Counter(summary.state.value for summary in inquiry.documents(work.space))
+    receivables = payments.receivables(work.space, work.as_of)
     if work.for_people:
         work.screen.standings(standings)
         work.screen.states(states)
@@ -288,7 +298,7 @@ def status(work: Work) -> Outcome:
 
 def documents(work: Work, states: Collection[str], agreement: str) -> Outcome:
     """List documents."""
-    listed = work.space.documents(states, agreement)
+    listed = inquiry.documents(work.space, states, agreement)
     if work.for_people:
         work.screen.listed(listed)
     return {"documents": [summary_as_json(summary) for summary in listed]}, DONE
@@ -296,7 +306,7 @@ def documents(work: Work, states: Collection[str], agreement: str) -> Outcome:
 
 def open_items(work: Work, agreement: str) -> Outcome:
     """List what is still to come, with its ages."""
-    found = work.space.receivables(work.as_of, agreement)
+    found = payments.receivables(work.space, work.as_of, agreement)
     if work.for_people:
         work.screen.open_items(found)
         work.screen.aging(found)
@@ -305,8 +315,8 @@ def open_items(work: Work, agreement: str) -> Outcome:
 
 def log(work: Work, position: str) -> Outcome:
     """Show the billed log of a position."""
-    entries = work.space.log(position)
-    numbers = {summary.key: summary.number for summary in work.space.documents()}
+    entries = inquiry.log(work.space, position)
+    numbers = {summary.key: summary.number for summary in inquiry.documents(work.space)}
     if work.for_people:
         work.screen.log(entries, numbers)
     return {"position": position, "entries": [entry_as_json(entry, numbers) for entry in entries]}, DONE
@@ -314,7 +324,7 @@ def log(work: Work, position: str) -> Outcome:
 
 def explain(work: Work, document: str) -> Outcome:
     """Say why the amounts of a document or line are what they are."""
-    sentences = list(work.space.explain(document))
+    sentences = list(inquiry.explain(work.space, document))
     if work.for_people:
         work.screen.lines(sentences)
     return {"document": document, "explanation": sentences}, DONE
@@ -322,9 +332,9 @@ def explain(work: Work, document: str) -> Outcome:
 
 def outbox(work: Work) -> Outcome:
     """Show what waits for accounting, what it may or may not have, what it rejected, and what was handed over."""
-    waiting = work.space.documents([*_NOT_THERE_FOR_CERTAIN])
+    waiting = inquiry.documents(work.space, [*_NOT_THERE_FOR_CERTAIN])
     exports = list(work.space.store.outbox.exports())
-    receipts = work.space.receipts()
+    receipts = delivery.receipts(work.space)
     if work.for_people:
         work.screen.listed(waiting)
         work.screen.exports(exports)

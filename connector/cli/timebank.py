@@ -9,6 +9,7 @@ from connector.as_json import time_bank_as_json
 from connector.cli.options import Options
 from connector.cli.steps import DONE, HELD, Outcome, Work, for_each_tenant
 from connector.documents.timebank_csv import statement_file
+from connector.wiring import billing
 
 
 def timebank(options: Options, agreement: str, period: str, *, as_csv: bool) -> None:
@@ -18,7 +19,7 @@ def timebank(options: Options, agreement: str, period: str, *, as_csv: bool) -> 
 
 def _show(work: Work, agreement: str, period: str, *, as_csv: bool) -> Outcome:
     """Print the statement, unless a problem holds it (exit code 1); beside a file, problems go to standard error."""
-    bank = work.space.time_bank(agreement, work.as_of, period)
+    bank = billing.time_bank(work.space, agreement, work.as_of, period)
     if as_csv:
         for problem in bank.problems:
             logs.tell(f"{problem.place}: {problem.message}", problem.hint)

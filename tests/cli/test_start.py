@@ -83,7 +83,7 @@ def test_the_command_can_be_interrupted(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     folder = small_tenant(tmp_path / "agency")
-    with patch("connector.wiring.Workspace.pull", interrupt):
+    with patch("connector.wiring.billing.pull", interrupt):
         ran = honorar("--config", folder, "run")
     assert (ran.code, ran.out.strip(), ran.err.strip()) == (cli.INTERRUPTED, "", "")
 
@@ -95,5 +95,5 @@ def test_a_fault_of_the_program_is_not_hidden(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     folder = small_tenant(tmp_path / "agency")
-    with patch("connector.wiring.Workspace.pull", fail), pytest.raises(ZeroDivisionError):
+    with patch("connector.wiring.billing.pull", fail), pytest.raises(ZeroDivisionError):
         honorar("--config", folder, "run")

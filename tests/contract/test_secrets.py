@@ -102,7 +102,7 @@ class Tenant:
             patch.setattr(redact, "_registered", set())
             patch.setattr(logging.getLogger(), "handlers", [])
             quick = partial(Transport, patience=Patience(attempts=2, sleep=no_wait))
-            patch.setattr("connector.wiring.Transport", quick)
+            patch.setattr("connector.wiring.workspace.Transport", quick)
             for name, value in self.environment.items():
                 patch.setenv(name, value)
             return honorar("--config", folder, *command)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connector import wiring
+from connector.wiring import workspace
 from tests.crash.harness import Places, child, copied, done, ended, remains
 from tests.support.commands import honorar
 
@@ -44,7 +44,7 @@ def test_a_second_run_leaves_while_one_is_at_work(
     tenant: Path, expected: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says so, asks to be tried later, and changes nothing; the first one ends as if it had been alone."""
-    monkeypatch.setattr(wiring, "LOCK_WAIT_SECONDS", 0)
+    monkeypatch.setattr(workspace, "LOCK_WAIT_SECONDS", 0)
     process, go_on = started_and_halted(tenant)
     second = honorar("--config", tenant, *JANUARY)
     os.write(go_on, b"!")
@@ -66,7 +66,7 @@ def test_a_second_run_waits_for_the_first(tenant: Path, expected: Path) -> None:
 
 def test_whoever_only_looks_need_not_wait(tenant: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan, status and lists are shown while a run is at work."""
-    monkeypatch.setattr(wiring, "LOCK_WAIT_SECONDS", 0)
+    monkeypatch.setattr(workspace, "LOCK_WAIT_SECONDS", 0)
     done(tenant, ("pull",))
     process, go_on = started_and_halted(tenant)
     codes = [honorar("--config", tenant, command).code for command in ("plan", "status", "documents", "outbox")]

@@ -15,7 +15,7 @@ from connector.cli.options import Options
 from connector.console import Screen
 from connector.datev.read import header_of, records_of
 from connector.datev.records import Field
-from connector.wiring import open_workspace
+from connector.wiring import inquiry, open_workspace
 from tests.support.commands import Ran, honorar
 from tests.support.small_tenant import FILM_ACCOUNT, MAPPING, small_tenant
 
@@ -124,7 +124,7 @@ def test_each_document_keeps_the_configuration_it_was_made_with(tmp_path: Path) 
     run("run", "--as-of", FEBRUARY)
 
     with open_workspace(folder) as space:
-        hashes = [document.config_hash for document in space.documents()]
+        hashes = [document.config_hash for document in inquiry.documents(space)]
         assert hashes[2:] == [space.tenant.config_hash] * 2
     assert hashes[0] == hashes[1] != hashes[2]
 
@@ -166,7 +166,7 @@ def test_half_past_eleven_at_night_in_london_is_the_next_month_in_berlin(tmp_pat
     moment = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
     with open_workspace(folder, now=lambda: moment) as space:
         outcome, code = steps.run(steps.Work(space, Screen("en"), replace(Options(), as_json=True)))
-        [first, *_] = space.documents()
+        [first, *_] = inquiry.documents(space)
 
     assert (code, outcome["as_of"]) == (DONE, "2026-02-01")
     assert (first.issue_date, first.created_at) == (date(2026, 2, 1), moment)

@@ -1,0 +1,46 @@
+"""What sources and sink say of themselves: faults of settings and connections, and log-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from connector.core.errors import HonorarError, RefusedError
+from connector.core.login import LoginAdapter
+from connector.core.ports import Checkable
+from connector.core.problems import Problem
+from connector.core.suggest import did_you_mean
+from connector.jobs.pull import NamedSource
+from connector.wiring.workspace import Workspace
+
+
+def check(space: Workspace) -> list[Problem]:
+    """Return what the adapters find wrong with their connections and settings, all of them."""
+    return [problem for named in space.adapters for problem in _found_by(named)]
+
+
+def _found_by(named: NamedSource) -> Iterator[Problem]:
+    """Yield what the adapter finds; a check that cannot be done is a problem too, so that the others are done."""
+    if isinstance(named.adapter, Checkable):
+        try:
+            yield from named.adapter.check()
+        except HonorarError as error:
+            yield Problem("CheckFailed", error.message, error.place or named.name, error.hint)
+
+
+def log_in(space: Workspace, name: str, show: Callable[[str], None]) -> datetime:
+    """Let a person log in for the source or sink; return until when the log-in holds.
+
+    RefusedError where there is no such adapter, or it takes no log-in.
+    """
+    adapters = {each.name: each.adapter for each in space.adapters if isinstance(each.adapter, LoginAdapter)}
+    if name not in adapters:
+        message = f"no source or sink {name!r} takes a log-in"
+        raise RefusedError(message, hint=did_you_mean(name, adapters))
+    return adapters[name].log_in(show).astimezone(space.tenant.time_zone)
+
+
+def login_notices(space: Workspace) -> list[Problem]:
+    """Return which log-ins are missing or end soon; calls nobody."""
+    holders = [each.adapter for each in space.adapters if isinstance(each.adapter, LoginAdapter)]
+    return [notice for holder in holders for notice in holder.login_notices(space.now())]
