@@ -18,7 +18,8 @@ from connector import http
 from connector.http import Patience
 from tests.standins.server import Api, Asked, Fault, Said, Standin, serving
 from tests.support.commands import honorar
-from tests.support.tool_tenant import KEY, filled_api, tenant_of
+from tests.support.keyed_tenant import source_api
+from tests.support.tool_tenant import KEY, tenant_of
 from tests.support.transports import no_wait
 
 TOOL = "furious"
@@ -47,7 +48,7 @@ class Deadly:
 @pytest.fixture
 def tool() -> Iterator[Standin]:
     """Yield the running stand-in with the agency in it."""
-    with serving(Deadly(filled_api(TOOL))) as standin:
+    with serving(Deadly(source_api(TOOL))) as standin:
         yield standin
 
 

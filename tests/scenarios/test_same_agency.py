@@ -1,4 +1,4 @@
-"""The example agency, read from five tools, is billed the same to the cent.
+"""The example agency, read from every tool, is billed the same to the cent.
 
 The tenant is the example's in all but its sources. A tool that has no place for something is read together with the
 ledger, which then tells only that.
@@ -15,7 +15,8 @@ import pytest
 from connector.store.slots import Slots
 from tests.standins.server import serving
 from tests.support.commands import honorar
-from tests.support.tool_tenant import KEY, LEDGER_TELLS, filled_api, tenant_of
+from tests.support.keyed_tenant import source_api
+from tests.support.tool_tenant import KEY, LEDGER_TELLS, tenant_of
 
 MONTHS = ("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30")
 
@@ -34,7 +35,7 @@ def of_the_ledger(tmp_path_factory: pytest.TempPathFactory) -> list[list[dict[st
 def agency(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Yield the tenant that reads the agency from each tool, while its stand-in runs without a limit."""
     monkeypatch.setattr(Slots, "reserve", lambda *_: 0)
-    with serving(filled_api(request.param)) as standin:
+    with serving(source_api(request.param)) as standin:
         monkeypatch.setenv(KEY, tenant_of(tmp_path / "agency", request.param, standin.url))
         yield tmp_path / "agency"
 

@@ -155,15 +155,15 @@ def _table(module: ModuleType, given: Settings) -> tuple[str, Mapping[str, str]]
         for number, name in enumerate(secrets_of(module))
     }
     settings = {**given, **{name.lower(): {"env": name} for name in environment}}
-    return "\n".join(f"{name} = {_toml(value)}" for name, value in settings.items()), environment
+    return "\n".join(f"{name} = {as_toml(value)}" for name, value in settings.items()), environment
 
 
-def _toml(value: Any) -> str:  # noqa: ANN401 - settings as a configuration has them
+def as_toml(value: Any) -> str:  # noqa: ANN401 - settings as a configuration has them
     """Return the value in one line of TOML; its strings, numbers and lists look as in JSON."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value.items()) + " }"
+        return "{ " + ", ".join(f"{json.dumps(key)} = {as_toml(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+        return "[" + ", ".join(map(as_toml, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 

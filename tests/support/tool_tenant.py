@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args
-
-from pydantic import SecretStr
 
 from connector import registry
-from tests.standins.agency import EXAMPLE, example_agency
-from tests.standins.bucket import Bucket
-from tests.standins.server import Api
 from tests.support.commands import honorar
+from tests.support.keyed_tenant import as_toml, secrets_of
 
 KEY = "KEY_OF_THE_STAND_IN"
 """The environment variable that holds the tool's key."""
@@ -24,6 +17,7 @@ FILES = ("customers", "projects", "offers", "positions", "progress", "metrics", 
 LEDGER_TELLS = {
     "furious": (),
     "moco": ("progress", "metrics"),
+    "odoo": ("projects", "offers", "positions", "progress", "metrics"),
     "awork": ("projects", "offers", "positions", "progress", "metrics"),
     "harvest": ("customers", "projects", "offers", "positions", "progress", "metrics"),
     "kimai": ("customers", "projects", "offers", "positions", "progress", "metrics"),
@@ -31,15 +25,11 @@ LEDGER_TELLS = {
 }
 """What is read from the ledger beside each tool."""
 
+LEDGER_OFFERS = {"odoo": ("AN-2026-002",)}
+"""The offers for which a tool needs the ledger's offers and positions; all of them, unless they are named here.
 
-def filled_api(tool: str) -> Api:
-    """Return the stand-in of the tool with the example agency in it, and without the vendor's limit."""
-    module = import_module(f"tests.standins.{tool}")
-    api: Any = module.api()
-    api.bucket = Bucket(10**9, 1, 10**9)
-    module.fill(api, example_agency(EXAMPLE))
-    told: Api = api
-    return told
+Odoo has no place for the days of a position, and one position has days of its own.
+"""
 
 
 def tenant_of(folder: Path, tool: str, url: str) -> str:
@@ -48,11 +38,13 @@ def tenant_of(folder: Path, tool: str, url: str) -> str:
     for file in FILES:
         if file not in LEDGER_TELLS[tool]:
             (folder / f"data/{file}.csv").unlink()
+    for file in ("offers", "positions") if tool in LEDGER_OFFERS else ():
+        _keep_offers(folder / f"data/{file}.csv", LEDGER_OFFERS[tool])
     settings = dict(import_module(f"tests.sources.{tool}_agency").settings_for(url))
-    (secret,) = (field for field in _secrets(tool) if field in settings)
+    (secret,) = (field for field in secrets_of(registry.source(tool)) if field in settings)
     key: str = settings[secret]
     settings[secret] = {"env": KEY}
-    table = "\n".join(f"{name} = {_toml(value)}" for name, value in settings.items())
+    table = "\n".join(f"{name} = {as_toml(value)}" for name, value in settings.items())
     sources = f'[[source]]\nname = "{tool}"\ntype = "{tool}"\n{table}\n\n'
     if LEDGER_TELLS[tool]:
         sources += '[[source]]\nname = "ledger"\ntype = "ledger"\nlocale = "de"\nreferences = "any"\n\n'
@@ -62,15 +54,6 @@ def tenant_of(folder: Path, tool: str, url: str) -> str:
     return key
 
 
-def _secrets(name: str) -> list[str]:
-    fields = registry.source(name).Settings.model_fields
-    return [key for key, field in fields.items() if SecretStr in (field.annotation, *get_args(field.annotation))]
-
-
-def _toml(value: Any) -> str:  # noqa: ANN401 - settings as a configuration has them
-    """Return the value in one line of TOML; its strings, numbers and lists look as in JSON."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+def _keep_offers(path: Path, offers: tuple[str, ...]) -> None:
+    head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(head + "".join(row for row in rows if row.startswith(offers)), encoding="utf-8")
