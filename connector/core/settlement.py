@@ -6,14 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.core.lifecycle import TRANSITIONS, DocumentState
-from connector.core.payment import STATES, Known, PaymentReading, PaymentState, PaymentStatus
+from connector.core.money import Money
+from connector.core.payment import STATES, Known, PaymentReading, PaymentState, PaymentStatus, state_of
 from connector.core.ports import Receipt
 from connector.core.problems import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A document that a sink has, with what is known of its payment; `sent_at` is when it was first sent there."""
+    """A document that a sink has, with what is known of its payment; `sent_at` is when it was first sent there.
+
+    `shares` is what it asks for, where it shares one open item there with the document that takes it back, or that it
+    takes back; None where it has one of its own.
+    """
 
     receipt: Receipt
     number: str
@@ -21,11 +26,29 @@ class Owed:
     state: DocumentState
     known: Known
     sent_at: datetime
+    shares: Money | None = None
 
     @property
     def place(self) -> str:
         """Return how messages name it."""
         return ", ".join(filter(None, (f"document {self.number} of {self.agreement}", self.receipt.link)))
+
+
+def concerning(owed: Owed, told: PaymentStatus) -> PaymentStatus | None:
+    """Return what a reading says of this document, None where it is about the other one that shares its open item.
+
+    That nothing is open of a cancelled document is owed to its correction and not to a payment. Of a shared item, what
+    is open on the document's own side shows that the correction is not booked yet; else all of it is the correction's.
+    """
+    is_ours = owed.shares is None or told.open.amount * owed.shares.amount > 0
+    if owed.state is DocumentState.CANCELLED:
+        is_settled = told.state is PaymentState.PAID and owed.known.status.state is not PaymentState.PAID
+        if is_ours and not is_settled:
+            return told
+        return replace(told, state=PaymentState.CANCELLED, open=Money.zero(told.open.currency))
+    if owed.shares is None:
+        return told
+    return replace(told, state=state_of(owed.shares, told.open)) if is_ours or not told.open else None
 
 
 def told_of(owed: Owed, reading: PaymentReading) -> tuple[Owed, list[Problem]]:

@@ -16,7 +16,7 @@ from connector.core.errors import ConfigError, HonorarError, RefusedError, Tempo
 from connector.core.payment import PaymentReading, PaymentStatus
 from connector.core.ports import Delivered, InvoiceSink, StatusSource
 from connector.core.problems import Problem
-from connector.core.settlement import Owed, told_of
+from connector.core.settlement import Owed, concerning, told_of
 from connector.jobs import events
 
 OVERLAP = timedelta(days=1)
@@ -104,8 +104,8 @@ class Settler:
             if isinstance(told, Problem):
                 complete = False
                 self._note([told])
-            else:
-                owed[told.key] = self._take(owed[told.key], told)
+            elif (status := concerning(owed[told.key], told)) is not None:
+                owed[told.key] = self._take(owed[told.key], status)
         return complete
 
     def _take(self, owed: Owed, told: PaymentStatus) -> Owed:

@@ -73,14 +73,18 @@ class Payments:
     def owed(self, sink: str, settled_since: datetime) -> Iterator[Owed]:
         """Yield the documents that the sink has and that may still be paid, or not be paid any more.
 
-        That is all that are not settled, and those of which a reading came since then.
+        That is all that are not settled, and those of which a reading came since then. A correction that went out in a
+        file is known there by the number of the document it takes back, and shares its open item.
         """
-        for chosen in (self._delivered(sink), self._exported(sink)):
+        for chosen, in_files in ((self._delivered(sink), False), (self._exported(sink), True)):
             for row, known, last in self._known(chosen):
                 if known.status.state not in SETTLED or (last and last >= settled_since):
-                    receipt = Receipt(row.key, row.reference, row.receipt_number, row.link, row.version)
+                    corrects = _corrects(row) if in_files else ""
+                    known_as = corrects or row.receipt_number
+                    receipt = Receipt(row.key, row.reference, known_as, row.link, row.version)
+                    shares = _payable(row) if corrects or (in_files and row.state == _S.CANCELLED) else None
                     number = row.issued or row.number
-                    yield Owed(receipt, number, row.agreement, _S(row.state), known, row.sent_at)
+                    yield Owed(receipt, number, row.agreement, _S(row.state), known, row.sent_at, shares)
 
     def items(self, since: date) -> Iterator[OpenItem]:
         """Yield what was handed over and may be open, and of what is settled all that was issued or read since then.
@@ -228,6 +232,11 @@ def _payable(row: sa.Row[Any]) -> Money:
     return money(row.gross_units, row.currency)
 
 
+def _corrects(row: sa.Row[Any]) -> str:
+    """Return the number of the document that the correction of the row takes back, '' for any other."""
+    return invoice_of(row).corrects if row.kind == DocumentKind.CORRECTION else ""
+
+
 def _item(row: sa.Row[Any], known: Known) -> OpenItem:
     status = known.status
     return OpenItem(
@@ -243,6 +252,6 @@ def _item(row: sa.Row[Any], known: Known) -> OpenItem:
         paid_on=status.paid_on,
         dunning=status.dunning,
         word=status.word,
-        corrects=invoice_of(row).corrects if row.kind == DocumentKind.CORRECTION else "",
+        corrects=_corrects(row),
         cancelled=row.state == _S.CANCELLED,
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
 from connector.core.lifecycle import DocumentState
 from connector.core.payment import SETTLED, Known, PaymentReading, PaymentState, PaymentStatus
 from connector.core.ports import Receipt
-from connector.core.settlement import Owed, state_after, told_of
+from connector.core.settlement import Owed, concerning, state_after, told_of
 from tests.core.builders import eur
 
 S = DocumentState
@@ -67,6 +68,45 @@ def test_a_cancelled_document_stays_cancelled() -> None:
     assert state_after(S.CANCELLED, PAID) is S.CANCELLED
     after, codes = told(PaymentStatus("k1", PaymentState.CANCELLED, eur(0)), owed(S.CANCELLED))
     assert (after.state, after.known.status.open, codes) == (S.CANCELLED, eur(0), [])
+
+
+def test_nothing_open_of_a_cancelled_document_is_no_payment() -> None:
+    """Its correction settled it; what was paid before it was cancelled stays paid."""
+    taken_back = concerning(owed(S.CANCELLED), PAID)
+    assert taken_back == replace(PAID, state=PaymentState.CANCELLED)
+    still_open = replace(PAID, state=PaymentState.PART_PAID, open=eur("95.00"))
+    assert concerning(owed(S.CANCELLED), still_open) == still_open
+    assert concerning(owed(S.PAID), PAID) == PAID
+    paid, _ = told(PAID, owed())
+    assert concerning(replace(paid, state=S.CANCELLED), PAID) == PAID
+
+
+@pytest.mark.parametrize("sign", [1, -1], ids=["invoice", "credit"])
+@pytest.mark.parametrize(
+    ("left", "original", "correction"),
+    [
+        ("595.00", (PaymentState.OPEN, "595.00"), None),
+        ("95.00", (PaymentState.PART_PAID, "95.00"), None),
+        ("0.00", (PaymentState.CANCELLED, "0.00"), (PaymentState.PAID, "0.00")),
+        ("-500.00", (PaymentState.CANCELLED, "0.00"), (PaymentState.PART_PAID, "-500.00")),
+        ("-595.00", (PaymentState.CANCELLED, "0.00"), (PaymentState.OPEN, "-595.00")),
+    ],
+)
+def test_of_a_shared_item_each_document_is_told_what_is_its_own(
+    left: str, original: tuple[PaymentState, str], correction: tuple[PaymentState, str] | None, sign: int
+) -> None:
+    """Until the correction is booked, that is the first one's; then what was paid on it is to be given back."""
+    total = eur(sign * Decimal(left))
+    reading = PaymentStatus("k1", PaymentState.PART_PAID if total else PaymentState.PAID, total)
+    if left == "595.00":
+        reading = replace(reading, state=PaymentState.OPEN)
+    payable = eur(sign * GROSS.amount)
+    first = concerning(replace(owed(S.CANCELLED), shares=payable), reading)
+    second = concerning(replace(owed(), shares=-payable), reading)
+    assert first is not None
+    assert (first.state, first.open) == (original[0], eur(sign * Decimal(original[1])))
+    expected = correction and (correction[0], eur(sign * Decimal(correction[1])))
+    assert (second and (second.state, second.open)) == expected
 
 
 def test_a_payment_that_bounces_opens_the_document_again() -> None:

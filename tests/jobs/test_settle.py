@@ -144,6 +144,14 @@ def test_what_is_told_twice_is_kept_once() -> None:
     assert len(kept.told) == 1
 
 
+def test_a_reading_that_is_about_the_other_document_is_left_alone() -> None:
+    """A correction that is not booked yet shares the open item of what it takes back."""
+    kept = books(replace(owed(), shares=-GROSS))
+    assert settle(kept, Bank([OPEN])).changed == ()
+    assert kept.told == []
+    assert kept.until == NOW
+
+
 def test_readings_of_one_document_follow_one_another() -> None:
     """Opened again within one run: the second reading is held against the first."""
     settled = settle(books(), Bank([PAID, OPEN]))

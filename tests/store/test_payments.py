@@ -83,6 +83,19 @@ def test_what_went_out_in_files_is_owed_by_its_number(store: Store) -> None:
     assert found.sent_at < repeat.made_at
 
 
+def test_a_correction_in_a_file_shares_the_open_item_of_what_it_takes_back(store: Store) -> None:
+    """It is known there by that number; a document that stands has an open item of its own."""
+    add(store, "k-1", S.APPROVED)
+    hand_over(store, "k-1")
+    assert [each.shares for each in owed(store, "datev")] == [None]
+    number = store.billing.cancel("k-1", [reversal_of("k-1")], who=WHO, why="wrong", correction=correction_of("k-1"))
+    hand_over(store, store.billing.document(number).summary.key)
+    original, correction = owed(store, "datev")
+    assert (original.receipt.number, correction.receipt.number) == ("RE-2026-0001", "RE-2026-0001")
+    assert (original.number, correction.number) == ("RE-2026-0001", number)
+    assert (original.shares, correction.shares) == (GROSS, -GROSS)
+
+
 def test_a_reading_brings_the_document_along(delivered: Store, clock: Clock) -> None:
     """Both in one transaction, with who and when; all that was told comes back."""
     after = tell(delivered, PART)

@@ -77,6 +77,31 @@ def test_settling_brings_documents_to_their_state(tmp_path: Path) -> None:
     assert found == ["open", "part_paid", "paid"]
 
 
+def test_a_cancelled_document_and_its_correction_share_an_open_item(tmp_path: Path) -> None:
+    """DATEV keeps both under one number: booked, nothing is open of them, and nobody has paid."""
+    folder = small_tenant(tmp_path / "agency")
+    tables = folder / "connector.toml"
+    text = tables.read_text(encoding="utf-8")
+    tables.write_text(text.replace('directory = "out"', 'directory = "out"\npayments = "opos"'), encoding="utf-8")
+    honorar("--config", folder, "run", "--as-of", "2026-01-31")
+    (folder / "in" / "opos").mkdir(parents=True)
+    (folder / "in" / "opos" / "2026-02-10.csv").write_text(LIST.format("9916,66", "9916,66"))
+    honorar("--config", folder, "settle")
+    honorar("--config", folder, "cancel", "RE-2026-0001", "--reason", "wrong customer")
+    honorar("--config", folder, "push")
+    assert still_open(folder) == {"RE-2026-0002": "1.00"}
+    (folder / "in" / "opos" / "2026-03-10.csv").write_text("Konto;Belegfeld 1;Saldo\n10002;RE-2026-0002;1,00\n")
+    told = honorar("--config", folder, "settle").out
+    assert "RE-2026-0001: cancelled" in told
+    assert still_open(folder) == {"RE-2026-0002": "1.00"}
+
+
+def still_open(folder: Path) -> dict[str, str]:
+    """Return what is open, by number."""
+    items = honorar("--config", folder, "documents", "--open", "--json").json["items"]
+    return {each["number"]: each["open"] for each in items}
+
+
 def settled(folder: Path) -> str:
     """Settle, and return the state of the first document."""
     assert honorar("--config", folder, "settle", "--json").code in (0, 1)
