@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connector.core.errors import HonorarError, OutcomeUnknown, RefusedError, TemporaryError
+from connector.core.errors import DocumentRejected, HonorarError, OutcomeUnknown, RefusedError, TemporaryError
 from connector.core.invoice import Invoice
 from connector.core.numbering import is_working
 from connector.core.ports import DocumentNews, StatusWriter
@@ -15,7 +15,10 @@ from connector.core.receivables import OpenItem
 from connector.jobs import events
 
 MOST_FAILURES = 3
-"""Documents in a row that a project tool does not take; then it is left alone until the next run."""
+"""Documents in a row that a project tool does not take; then it is left alone until the next run.
+
+One that is rejected for what it is (DocumentRejected) does not count: the others may be taken.
+"""
 
 
 class Billed(Protocol):
@@ -83,6 +86,8 @@ class WriteBack:
             try:
                 self._write(name, writer, item, text)
                 failures = 0
+            except DocumentRejected as error:
+                self._note(name, item, error)
             except (RefusedError, TemporaryError, OutcomeUnknown) as error:
                 self._note(name, item, error)
                 failures += 1

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from connector.core.errors import HonorarError, NotAllowed, OutcomeUnknown, Unavailable
+from connector.core.errors import DocumentRejected, HonorarError, NotAllowed, OutcomeUnknown, Unavailable
 from connector.core.ports import DocumentNews, StatusWriter
 from connector.core.receivables import OpenItem
 from connector.jobs.write_back import MOST_FAILURES, WriteBack, WrittenBack
@@ -131,3 +131,12 @@ def test_failures_are_counted_in_a_row() -> None:
     for number in range(1, 4):
         write(memory, tool, item(f"RE-{number}", f"k-{number}"))
     assert len(tool.heard) == 1
+
+
+def test_a_document_that_is_rejected_for_what_it_is_does_not_count() -> None:
+    """Many of them never keep the others from being told."""
+    memory, tool = Memory(), Tool([DocumentRejected("no invoice has this number")] * (MOST_FAILURES + 1))
+    items = [item(f"RE-{number}", f"k-{number}") for number in range(1, MOST_FAILURES + 3)]
+    written = write(memory, tool, *items)
+    assert len(written.problems) == MOST_FAILURES + 1
+    assert written.places == (f"project of RE-{MOST_FAILURES + 2}",)

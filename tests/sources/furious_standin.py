@@ -56,6 +56,15 @@ class Wire(Transport):
         assert not keep
         return self._said(Asked("POST", urlsplit(url).path, {}, {}, json.dumps(body).encode()))
 
+    def send_json(self, method: str, url: str, *, body: Any, headers: Mapping[str, str], **_: Any) -> Any:  # type: ignore[override]  # noqa: ANN401 - JSON
+        """Return what the stand-in says to a change."""
+        told = {name.lower(): value for name, value in headers.items()}
+        return self._said(Asked(method, urlsplit(url).path, {}, told, json.dumps(body).encode()))
+
+    def changes(self) -> list[Any]:
+        """Return the bodies of the changes that went out, in order."""
+        return [each.json() for each in self.asked if each.method == "POST" and not each.path.endswith("/auth/")]
+
     def logins(self) -> int:
         """Return how often a token was asked for."""
         return sum(asked.path.endswith("/auth/") for asked in self.asked)

@@ -6,14 +6,18 @@ The project of the stories is billed in three phases: 5,000, three deliveries th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from connector.core.errors import AuthenticationFailed
+from connector.core.errors import AuthenticationFailed, DocumentRejected
+from connector.core.payment import PaymentState
 from connector.core.period import Period
+from connector.core.ports import DocumentNews
+from connector.core.receivables import OpenItem
 from connector.redact import REDACTED
 from connector.sources.furious import Furious, Settings, build
+from tests.core.builders import eur
 from tests.sources.furious_standin import SETTINGS, World
 from tests.standins import furious as standin
 from tests.standins import serving
@@ -30,6 +34,11 @@ PROGRESS = {
     "units": "quantity_done",
     "share": "advancement",
     "line": "project_rate_card_id",
+}
+WRITE_BACK = {
+    "key": "id",
+    "number": "cf_rechnungsnummer",
+    "states": {"open": "1", "part_paid": "2", "paid": "3", "cancelled": "4"},
 }
 MEDIA = {"name": "media_spend", "kinds": ["Media"]}
 
@@ -61,6 +70,7 @@ def agency() -> standin.Furious:
         world.add("project-rate-card-history", project_rate_card_id=line, **values)
     for day in ("2025-12-31", "2026-01-31", "2026-02-01"):
         world.add_sprint(start_date=day, end_date=day, project_rate_card_id=lines[0], assigned_people_name="Jörg Weiß")
+    world.add("stand-alone-invoice", cf_rechnungsnummer="RE-1", statut="1", project_id=100)
     world.add("purchase", type="Media", cost="100.50", project_id=100, start_date="2026-01-10")
     return world.api
 
@@ -103,8 +113,24 @@ def wrong_password(url: str) -> str:
     return ""
 
 
+def write_back(url: str) -> list[str]:
+    """Tell twice of a payment, then that it was taken back, and of a document without an invoice."""
+    furious = source(url, write_back=WRITE_BACK)
+    day = date(2026, 1, 31)
+    unpaid = OpenItem("k-1", "RE-1", "7", day, day, eur("119.00"), eur("119.00"))
+    paid = replace(unpaid, open=eur(0), state=PaymentState.PAID, paid_on=date(2026, 2, 10))
+    told: list[str] = []
+    try:
+        for item in (paid, paid, unpaid, replace(paid, number="RE-2")):
+            told += furious.write_status(DocumentNews(item, "", (), ("100",)))
+    except DocumentRejected as error:
+        told.append(error.message)
+    return told
+
+
 STORIES: Mapping[str, Callable[[str], object]] = {
-    "pull": pull, "check": check, "renewed": renewed, "wrong_password": wrong_password
+    "pull": pull, "check": check, "renewed": renewed, "wrong_password": wrong_password,
+    "write_back": write_back,
 }  # fmt: skip
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from connector.core.money import Money
 from connector.core.offer import Offer, Project
@@ -11,6 +14,7 @@ from connector.core.party import Address, Party
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
+from connector.sources.furious.settings import InvoiceStates, WriteBack
 from tests.sources import furious_stories as stories
 from tests.sources.furious_standin import good
 from tests.standins import serving
@@ -70,6 +74,29 @@ def test_a_wrong_password_is_told() -> None:
         message = stories.wrong_password(stories.TOLD_URL)
 
     assert message == "user name or password is not accepted: Identifiants invalides"
+
+
+def test_what_was_paid_is_written_once_and_taken_back() -> None:
+    """Into the invoice of that number; another number is told."""
+    with replayed("furious", "write_back"):
+        told = stories.write_back(stories.TOLD_URL)
+
+    invoice = "furious: stand-alone-invoice #100"
+    assert told == [
+        f"{invoice} (statut 1 → 3, payment_date (empty) → 2026-02-10)",
+        f"{invoice} (statut 3 → 1, payment_date 2026-02-10 → (empty))",
+        "no invoices have RE-2 in cf_rechnungsnummer",
+    ]
+
+
+def test_the_page_shows_what_is_written_back() -> None:
+    """The example is what the story is told with, and every setting is explained."""
+    text = (Path(__file__).parents[2] / "docs/sources/furious.md").read_text(encoding="utf-8")
+    [example] = (
+        each for each in re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL) if "source.write_back" in each
+    )
+    assert tomllib.loads(example)["source"]["write_back"] == stories.WRITE_BACK
+    assert [name for name in (*WriteBack.model_fields, *InvoiceStates.model_fields) if f"`{name}`" not in text] == []
 
 
 def test_a_pull_asks_for_each_list_once() -> None:

@@ -190,7 +190,7 @@ class TestWalking:
             ({"success": True, "data": {"Project": []}}, "no list of them with its total"),
             ({"success": True, "data": {"Project": 7}, "meta": {"totalElements": 1}}, "no list of them with its total"),
             ({"success": True, "data": {"Project": []}, "meta": {"totalElements": None}}, "no list of them"),
-            ([], "no list of them came"),
+            ([], "no answer to the search came"),
         ],
     )
     def test_an_answer_that_cannot_be_walked_is_unexpected(self, answer: object, fault: str) -> None:

@@ -2,7 +2,8 @@
 
 What it keeps to: the log-in by POST, `F-Auth-Token`, searches by GET or POST with the query in the address, twenty
 records where no limit is stated, `meta` with both totals, refusals with status 200 and `success: false`, values as
-texts with HTML entities. Where the facts are silent, it is strict: an unknown field or operator refuses the search.
+texts with HTML entities; changes by POST with `action: update` and the id among the data. Where the facts are silent,
+it is strict: an unknown field or operator refuses the search, an unknown field, id or action the change.
 No limit of calls is known, so it has none.
 """
 
@@ -64,6 +65,13 @@ SEEN: dict[str, tuple[str, str, str]] = {
         "id",
         "id title cost vat currency project_id statut start_date end_date type expense_type",
     ),
+    "stand-alone-invoice": (
+        "Invoices",
+        "id",
+        """id id_system proposal_id project_id project_name company_name company_id amount_ht vat amount_inc_tax statut
+        is_cancelled invoice_date issue_date due_date payment_date entity currency period_start period_stop author
+        tags""",
+    ),
 }
 """Addresses, names in queries, identifying fields, and the fields that were seen in use."""
 
@@ -77,12 +85,17 @@ FIELDS_OF_THE_INSTANCE = {
     "project-rate-card": "proposal_rate_card_id",
     "project-rate-card-history": "project_rate_card_id date advancement quantity_done",
     "project-advancement": "project_id date advancement category",
+    "stand-alone-invoice": "cf_rechnungsnummer",
 }
 """Fields this one instance has besides: invented, because nobody has seen theirs."""
 
 
+CHANGEABLE = ("stand-alone-invoice",)
+"""Of the resources here that Furious lets be changed, those that are."""
+
+
 class RefusedSearchError(Exception):
-    """The search cannot be read, or names what is not there."""
+    """The search or change cannot be read, or names what is not there."""
 
 
 @dataclass
@@ -109,7 +122,9 @@ class Furious:
         if path not in SEEN:
             return Said(404, {"success": False, "message": "Not found"})
         try:
-            said = Said(200, self._search(path, asked.value("query")))
+            said = Said(
+                200, self._search(path, query) if (query := asked.value("query")) else self._update(path, asked)
+            )
         except RefusedSearchError as error:
             return Said(200, {"success": False, "errors": [str(error)]})
         self.on_search(path)
@@ -159,6 +174,23 @@ class Furious:
         told = [{each: row.get(each) for each in fields} for row in page]
         meta = {"totalElements": len(rows), "totalElementsWithFilters": len(kept)}
         return {"success": True, "data": {name: told}, "meta": meta}
+
+    def _update(self, path: str, asked: Asked) -> Row:
+        """Change one record as the vendor's SDK asks for it; what comes back is not documented but for `success`."""
+        body = asked.json() if asked.method == "POST" else {}
+        if body.get("action") != "update" or path not in CHANGEABLE:
+            message = "Unknown action"
+            raise RefusedSearchError(message)
+        values = dict(body["data"])
+        key = str(values.pop("id"))
+        row = next((row for row in self.tables[path] if row[SEEN[path][1]] == key), None)
+        for name in values:
+            self._known(path, name)
+        if row is None:
+            message = f"Unknown id {key}"
+            raise RefusedSearchError(message)
+        row.update({name: _told(value or None) for name, value in values.items()})
+        return {"success": True}
 
     def _matches(self, path: str, row: Row, by: str, operator: str, value: Any) -> bool:  # noqa: ANN401 - JSON
         self._known(path, by)

@@ -1,4 +1,4 @@
-"""Furious over its API: customers, projects, offers, progress, time and metrics (docs/sources/furious.md).
+"""Furious over its API: customers, projects, offers, progress, time, metrics; payments back (docs/sources/furious.md).
 
 Written from what the vendor's PHP SDK 1.1.0 shows (github.com/furious-squad/furious-api-sdk) and from the fields that
 public clients ask for; no instance could be reached. So whatever was not seen in use is a setting.
@@ -13,11 +13,12 @@ from functools import cached_property
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
 from connector.core.period import Period
+from connector.core.ports import DocumentNews
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
 from connector.http import Transport
-from connector.sources.furious import checks, purchases
+from connector.sources.furious import checks, purchases, write_back
 from connector.sources.furious.calls import Calls, keep_to_limit
 from connector.sources.furious.customers import Customers
 from connector.sources.furious.lines import ProjectLines
@@ -37,7 +38,7 @@ def build(settings: Settings, transport: Transport) -> Furious:
 
 
 class Furious:
-    """Satisfies the ports for customers, projects, offers, progress, time and metrics."""
+    """Satisfies the ports for customers, projects, offers, progress, time and metrics, and for writing back."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
@@ -73,6 +74,18 @@ class Furious:
     def metrics(self) -> Iterator[Metric | Problem]:
         """Yield the metrics that purchases make."""
         yield from purchases.metrics(self._calls, self._visit("metrics").projects, self._settings)
+
+    @property
+    def writes_status(self) -> bool:
+        """Tell whether the settings name the fields to write to."""
+        return self._settings.write_back is not None
+
+    def write_status(self, news: DocumentNews) -> Iterator[str]:
+        """Write what was paid to the invoice of that number, if the document bills a project of this Furious."""
+        fields = self._settings.write_back
+        visit = self._current or self._visit("write_status")
+        if fields and not visit.projects.numbers.isdisjoint(news.projects):
+            yield from write_back.write(self._calls, fields, news.item)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with fields and rights; if nothing is, with customers, projects and offers."""

@@ -1,8 +1,8 @@
-"""Searches in Furious: pages that lose and double nothing, and refusals that come with status 200."""
+"""Searches and changes in Furious: pages that lose and double nothing, and refusals that come with status 200."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -41,7 +41,7 @@ def keep_to_limit(settings: Settings, transport: Transport) -> None:
 
 
 class Calls:
-    """A Furious that is searched."""
+    """A Furious that is searched and written to."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self.source = transport.name
@@ -71,6 +71,23 @@ class Calls:
             if len(page.rows) <= 1:
                 raise self._unexpected(search.resource, "more are announced than come")
             offset += len(page.rows) - 1
+
+    def change(self, resource: Resource, number: int, values: Mapping[str, str]) -> None:
+        """Change these fields of a record (`update` of the vendor's SDK); the others stay as they are.
+
+        DeclinedError in Furious' words, OutcomeUnknown where the answer was lost.
+        """
+
+        def sent() -> Any:  # noqa: ANN401 - JSON
+            return self._transport.send_json(
+                "POST",
+                self._url(resource),
+                body={"action": "update", "data": {"id": number, **values}},
+                headers=self._login.headers(),
+                refusal=words_of_refusal,
+            )
+
+        self._granted(sent, "change", resource)
 
     def refusal_of(self, search: Search) -> str:
         """Return the words in which Furious refuses the search, '' if it does not; a refused user is an error."""
@@ -116,33 +133,43 @@ class Calls:
         return _Page(rows, total, numbers)
 
     def _ask(self, search: Search, offset: int, limit: int) -> Any:  # noqa: ANN401 - JSON
-        """Return the answer; asked a second time, with a new token, if one that had worked is refused."""
+        """Return the answer to a search."""
+
+        def asked() -> Any:  # noqa: ANN401 - JSON
+            return self._transport.get_json(
+                self._url(search.resource),
+                params={"query": search.page(offset, limit)},
+                headers=self._login.headers(),
+                refusal=words_of_refusal,
+            )
+
+        return self._granted(asked, "search", search.resource)
+
+    def _granted(self, call: Callable[[], Any], what: str, resource: Resource) -> Any:  # noqa: ANN401 - JSON
+        """Return the answer; called a second time, with a new token, if one that had worked is refused."""
         had_worked = self._login.proven
         try:
-            answer = self._get(search, offset, limit)
+            answer = self._taken(call(), what, resource)
         except (AuthenticationFailed, DeclinedError):
             if not had_worked:
                 raise
             self._login.renew()
-            answer = self._get(search, offset, limit)
+            answer = self._taken(call(), what, resource)
         self._login.proven = True
         return answer
 
-    def _get(self, search: Search, offset: int, limit: int) -> Any:  # noqa: ANN401 - JSON
-        path = search.resource.path
-        answer = self._transport.get_json(
-            f"{self._settings.base}/{path}/",
-            params={"query": search.page(offset, limit)},
-            headers=self._login.headers(),
-            refusal=words_of_refusal,
-        )
+    def _taken(self, answer: Any, what: str, resource: Resource) -> Any:  # noqa: ANN401 - JSON
+        """Return the answer; DeclinedError if it is a refusal that came with status 200."""
         if not isinstance(answer, dict):
-            raise self._unexpected(search.resource, "no list of them came")
+            raise self._unexpected(resource, f"no answer to the {what} came")
         if answer.get("success", True) is not True:
-            message = f"Furious refuses the search: {redact(words_of_refusal(answer)) or 'it does not say why'}"
+            message = f"Furious refuses the {what}: {redact(words_of_refusal(answer)) or 'it does not say why'}"
             hint = "check the named fields with `honorar check`, and the rights of the user"
-            raise DeclinedError(message, place=f"{self.source}: {path}", hint=hint)
+            raise DeclinedError(message, place=f"{self.source}: {resource.path}", hint=hint)
         return answer
+
+    def _url(self, resource: Resource) -> str:
+        return f"{self._settings.base}/{resource.path}/"
 
     def _refuse_endless(self, setbacks: int, resource: Resource) -> None:
         if setbacks > MOST_SETBACKS:

@@ -32,6 +32,7 @@ class Resource(NamedTuple):
 class Operator(StrEnum):
     """The comparisons that are used. `le` is LESS, not less or equal, which Furious calls `leq`."""
 
+    EQUAL = "eq"
     AT_LEAST = "gte"
     LESS = "le"
 

@@ -1,4 +1,4 @@
-"""What is read of Furious, and the fields it is asked for: one search each, so that reading and checking agree."""
+"""What Furious is asked for, and in which fields: one search each, so that reading, writing and checking agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from connector.sources.furious.query import Resource, Search
-from connector.sources.furious.settings import AddendumFields, MetricFields, ProgressFields, Settings
+from connector.sources.furious.settings import AddendumFields, MetricFields, ProgressFields, Settings, WriteBack
 
 CUSTOMERS = {"crm": Resource("crm", own_name="Clients"), "company": Resource("company")}
 PROJECT = Resource("project")
@@ -79,6 +79,11 @@ def purchases(table: MetricFields) -> Asked:
     return _asked(PURCHASE, "metrics", table, {"name", "kinds", "states"})
 
 
+def invoices(table: WriteBack) -> Asked:
+    """Return the search for the invoices that are told what was paid."""
+    return _asked(Resource("stand-alone-invoice", table.key, own_name="Invoices"), "write_back", table, {"states"})
+
+
 def everything(settings: Settings) -> Iterator[Asked]:
     """Yield every search that these settings lead to."""
     yield from (customers(settings), projects(settings), proposals(settings), lines(settings))
@@ -89,6 +94,8 @@ def everything(settings: Settings) -> Iterator[Asked]:
     yield from map(series, settings.progress)
     yield sprints(settings)
     yield from map(purchases, settings.metrics)
+    if settings.write_back:
+        yield invoices(settings.write_back)
 
 
 def _asked(resource: Resource, name: str, table: BaseModel, no_fields: set[str]) -> Asked:

@@ -49,6 +49,8 @@ NamedField = Annotated[FieldName, Field(min_length=1)]
 
 Currency = Annotated[str, AfterValidator(_known_currency)]
 
+Word = Annotated[str, Field(min_length=1)]
+
 Words = tuple[str, ...]
 
 
@@ -283,8 +285,38 @@ class MetricFields(_Table):
     """Currency; must be the one of the settings."""
 
 
+class InvoiceStates(_Table):
+    """The value of `state` that stands for each state of a document; without one, that state is not written."""
+
+    open: Word
+    """Nothing was paid, or a payment was taken back."""
+    part_paid: Word
+    """A part was paid."""
+    paid: Word
+    """All was paid."""
+    cancelled: str = ""
+    """It was taken back."""
+    written_off: str = ""
+    """What is open is not expected any more."""
+
+
+class WriteBack(_Table):
+    """Fields of Furious' invoices that are written: what was paid, and when."""
+
+    key: NamedField
+    """The field with the id by which Furious changes an invoice: id or id_system."""
+    number: NamedField
+    """The field that carries the number of Honorar's document."""
+    states: InvoiceStates
+    """Which value of `state` stands for which state."""
+    state: NamedField = "statut"
+    """Where it stands."""
+    paid_on: FieldName = "payment_date"
+    """Day on which the last of it was paid; empty while something is open."""
+
+
 class Settings(_Table):
-    """How a Furious is read."""
+    """How a Furious is read, and what is written to it."""
 
     url: Annotated[str, Field(pattern=r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?/?)$")]
     """Address of the instance, such as https://agency.furious-squad.com; https, because a password goes there."""
@@ -328,6 +360,8 @@ class Settings(_Table):
     """Fields of sprints."""
     metrics: tuple[MetricFields, ...] = ()
     """Metrics out of purchases."""
+    write_back: WriteBack | None = None
+    """Invoices that are told what was paid; without this table nothing is written."""
 
     @property
     def base(self) -> str:

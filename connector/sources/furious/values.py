@@ -23,7 +23,7 @@ TRUTH = {"1": True, "0": False, "true": True, "false": False}
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
-_NO_DAY = "0000-00-00"
+NO_DAY = "0000-00-00"
 """How the databases of such programs write that there is no day."""
 
 
@@ -90,7 +90,7 @@ def empty(field: str) -> NotationError:
 def day(row: Row, field: str) -> date | None:
     """Return the field's local day, None if it is empty; a time of day behind it is left out."""
     plain = text(row, field)
-    if not plain or plain.startswith(_NO_DAY):
+    if not plain or plain.startswith(NO_DAY):
         return None
     match = _DAY.fullmatch(plain)
     try:
