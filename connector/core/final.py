@@ -31,16 +31,49 @@ DEDUCTION = "deduction"
 class DownPayment:
     """An earlier document of the agreement that stands: as a rule one that asked for money ahead.
 
-    `paid` tells whether it was paid in full.
+    `received` is what came in of it so far, gross, at most all.
     """
 
     invoice: Invoice
-    paid: bool
+    received: Money
+
+    @property
+    def missing(self) -> Money:
+        """Return what nobody has paid of money asked for ahead; a supply is deducted paid or not."""
+        asked_ahead = self.invoice.kind is DocumentKind.PARTIAL
+        return self.invoice.gross - self.received if asked_ahead else Money.zero(self.invoice.currency)
+
+    @property
+    def deducted(self) -> tuple[VatLine, ...]:
+        """Return what the final invoice deducts: of money asked for ahead what was received, with the VAT in it.
+
+        That is how the law has it (§ 14 Abs. 5 UStG). It is split between the rates as the document is.
+        """
+        if not self.missing:
+            return self.invoice.vat
+        return tuple(row for row in _received(self.invoice, self.received) if row.gross)
 
     @property
     def is_deducted(self) -> bool:
-        """Tell whether the final invoice deducts it: all but a request for money ahead that nobody has paid."""
-        return self.paid or self.invoice.kind is not DocumentKind.PARTIAL
+        """Tell whether the final invoice deducts any of it."""
+        return bool(self.deducted)
+
+    @property
+    def as_unpaid(self) -> str:
+        """Return how messages name it: with what is missing, where a part was paid."""
+        return f"{self.invoice.number} ({self.missing} open)" if self.received else self.invoice.number
+
+
+def _received(invoice: Invoice, received: Money) -> Iterator[VatLine]:
+    """Yield the VAT rows of a part of the document's gross amount; they add up to it."""
+    whole, currency = Fraction(invoice.gross.amount), invoice.currency
+    so_far = before = Money.zero(currency)
+    for row in invoice.vat:
+        so_far += row.gross
+        until = Money.of(Fraction(so_far.amount) / whole, currency, received.amount)
+        gross, before = until - before, until
+        base = Money.of(Fraction(100) / (100 + Fraction(row.rate.percent)), currency, gross.amount)
+        yield VatLine(row.rate, base, gross - base)
 
 
 def is_final(agreement: Agreement, dues: Dues, *, has_final: bool) -> bool:
@@ -56,8 +89,8 @@ def is_final(agreement: Agreement, dues: Dues, *, has_final: bool) -> bool:
 
 
 def unpaid_problem(agreement: Agreement, down_payments: Iterable[DownPayment]) -> Problem | None:
-    """Return the problem of down payments nobody paid, unless the agreement leaves them open."""
-    unpaid = [each.invoice.number for each in down_payments if not each.is_deducted]
+    """Return the problem of down payments nobody paid in full, unless the agreement leaves them open."""
+    unpaid = [each.as_unpaid for each in down_payments if each.missing]
     if not unpaid or agreement.closing.unpaid is UnpaidRule.LEAVE_OPEN:
         return None
     return Problem(
@@ -87,27 +120,30 @@ def prepayments(agreement: Agreement, down_payments: Iterable[DownPayment]) -> t
     """Return what the document takes as prepaid: the documents it deducts, in the shape `full`; else nothing."""
     if agreement.closing.final is not FinalShape.FULL:
         return ()
-    deducted = (each.invoice for each in down_payments if each.is_deducted)
-    return tuple(
-        Prepayment(
-            number=earlier.number,
-            kind=earlier.kind,
-            issue_date=earlier.issue_date,
-            vat=earlier.vat,
-            category=_category(earlier),
-            service=earlier.lines[0].service,
-            project=agreement.project,
-            period=earlier.period,
-        )
-        for earlier in deducted
+    return tuple(_prepayment(agreement, each) for each in down_payments if each.is_deducted)
+
+
+def _prepayment(agreement: Agreement, down_payment: DownPayment) -> Prepayment:
+    earlier = down_payment.invoice
+    return Prepayment(
+        number=earlier.number,
+        kind=earlier.kind,
+        issue_date=earlier.issue_date,
+        vat=down_payment.deducted,
+        category=DEDUCTION if earlier.kind is DocumentKind.PARTIAL else earlier.lines[0].category,
+        service=earlier.lines[0].service,
+        project=agreement.project,
+        period=earlier.period,
+        in_part=bool(down_payment.missing),
     )
 
 
-def deducts(final: Invoice, earlier: Invoice) -> bool:
-    """Tell whether the final invoice deducts the earlier document, in either shape."""
-    deducted = {line.position.rpartition("-")[0] for line in final.lines}
-    named = {each.number for each in final.prepayments}
-    return earlier.number in named or f"{final.agreement}/{earlier.number}" in deducted
+def deducted_by(final: Invoice, earlier: Invoice) -> Money | None:
+    """Return the net amount that the final invoice deducts of the earlier document, in either shape; None for none."""
+    key = f"{final.agreement}/{earlier.number}"
+    found = [each.net for each in final.prepayments if each.number == earlier.number]
+    found += [-line.net for line in final.lines if line.position.rpartition("-")[0] == key]
+    return Money.total(found, final.currency) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +162,7 @@ class FinalClaims:
         if agreement.closing.final is FinalShape.REMAINDER:
             for each in down_payments:
                 if each.is_deducted:
-                    yield from _deductions(agreement, each.invoice, language)
+                    yield from _deductions(agreement, each, language)
 
     def _whole(self, due: Due) -> Claim:
         """Return the line of a position: all that is due of it so far, of which the log takes down what is new."""
@@ -157,11 +193,12 @@ class FinalClaims:
         )
 
 
-def _deductions(agreement: Agreement, earlier: Invoice, language: str) -> Iterator[Claim]:
-    """Yield a line per VAT rate of the earlier document, taxed as it was."""
+def _deductions(agreement: Agreement, down_payment: DownPayment, language: str) -> Iterator[Claim]:
+    """Yield a line per VAT rate of what is deducted, taxed as it was."""
+    earlier = _prepayment(agreement, down_payment)
     text = deducts_text(language, earlier)
-    nothing = Money.zero(earlier.currency)
     for number, row in enumerate(earlier.vat, start=1):
+        nothing = Money.zero(row.base.currency)
         yield Claim(
             position=_deduction(agreement, earlier, number, row),
             text=text,
@@ -176,24 +213,19 @@ def _deductions(agreement: Agreement, earlier: Invoice, language: str) -> Iterat
             reason=(step("deducted", document=earlier.number, net=row.base, tax=row.tax),),
             computed=nothing,
             invoiced=nothing,
-            vat=next(line.vat for line in earlier.lines if line.vat.rate == row.rate),
+            vat=next(line.vat for line in down_payment.invoice.lines if line.vat.rate == row.rate),
         )
 
 
-def _deduction(agreement: Agreement, earlier: Invoice, number: int, row: VatLine) -> Position:
+def _deduction(agreement: Agreement, earlier: Prepayment, number: int, row: VatLine) -> Position:
     return Position(
         id=f"{earlier.number}-{number}",
         offer=agreement.id,
-        project=agreement.project,
+        project=earlier.project,
         label=earlier.number,
         quantity=Quantity(Decimal(-1), Unit.FLAT),
         unit_price=row.base.amount,
         currency=row.base.currency,
-        category=_category(earlier),
-        service=earlier.lines[0].service,
+        category=earlier.category,
+        service=earlier.service,
     )
-
-
-def _category(earlier: Invoice) -> str:
-    """Return where a deduction is booked: a down payment on accounts of its own, a supply where its first line was."""
-    return DEDUCTION if earlier.kind is DocumentKind.PARTIAL else earlier.lines[0].category

@@ -82,8 +82,8 @@ class InvoiceLine:
 class Prepayment:
     """An earlier document that a final invoice in full shape takes as prepaid, with its VAT rows (domain 7.3).
 
-    `category`, `service`, `project` and the days it is about feed the mapping. Of a correction, the amounts have their
-    sign turned.
+    `category`, `service`, `project` and the days it is about feed the mapping. `in_part` tells that only a part of it
+    was paid; the amounts are that part's. Of a correction, the amounts have their sign turned.
     """
 
     number: str
@@ -94,15 +94,16 @@ class Prepayment:
     service: str
     project: str
     period: Period
+    in_part: bool = False
 
     @property
     def net(self) -> Money:
-        """Return what it asked for without VAT."""
+        """Return what was prepaid without VAT."""
         return Money.total((row.base for row in self.vat), self.vat[0].base.currency)
 
     @property
     def gross(self) -> Money:
-        """Return what it asked for."""
+        """Return what was prepaid."""
         return Money.total((row.gross for row in self.vat), self.vat[0].base.currency)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from connector.core.lifecycle import DocumentState
@@ -13,22 +14,27 @@ from connector.core.problems import Problem, Severity
 
 
 class PaymentState(StrEnum):
-    """Whether a document is paid, as the accounting system sees it; overdue is told by date and level instead."""
+    """Whether a document is paid, as the accounting system sees it; overdue is told by date and level instead.
+
+    What is overpaid is paid, and something is still to go back.
+    """
 
     OPEN = "open"
     PART_PAID = "part_paid"
     PAID = "paid"
+    OVERPAID = "overpaid"
     CANCELLED = "cancelled"
     WRITTEN_OFF = "written_off"
 
 
 SETTLED = frozenset({PaymentState.PAID, PaymentState.CANCELLED, PaymentState.WRITTEN_OFF})
-"""Nothing more is expected to come."""
+"""Nothing more is expected to come, or to go back."""
 
 STATES = {
     PaymentState.OPEN: DocumentState.OPEN,
     PaymentState.PART_PAID: DocumentState.PART_PAID,
     PaymentState.PAID: DocumentState.PAID,
+    PaymentState.OVERPAID: DocumentState.PAID,
 }
 """Where a document stands after a reading; what was cancelled or written off over there is reported, not copied."""
 
@@ -53,9 +59,9 @@ class Dunning:
 class PaymentStatus:
     """One reading of a document's payment.
 
-    `key` is that of the document, `open` what is still to come (gross; of a credit below zero), `paid_on` the day the
-    last payment came in; `overdue` what the sink says, None where it does not. `word` is the sink's own word, kept as
-    it is. `dunning` is None where the sink knows none.
+    `key` is that of the document, `open` what is still to come (gross; of a credit below zero; of what is overpaid, the
+    other way round), `paid_on` the day the last payment came in; `overdue` what the sink says, None where it does not.
+    `word` is the sink's own word, kept as it is. `dunning` is None where the sink knows none.
     """
 
     key: str
@@ -71,15 +77,22 @@ class PaymentStatus:
         if self.state is PaymentState.PAID and self.open:
             message = f"{self.key}: paid, and {self.open} open"
             raise ValueError(message)
-        if self.state in {PaymentState.OPEN, PaymentState.PART_PAID} and not self.open:
+        if self.state in {PaymentState.OPEN, PaymentState.PART_PAID, PaymentState.OVERPAID} and not self.open:
             message = f"{self.key}: {self.state}, and nothing open"
             raise ValueError(message)
+
+    @property
+    def missing(self) -> Decimal:
+        """Return how much is still to be paid, without a sign; 0 where more was paid than asked for."""
+        return Decimal(0) if self.state is PaymentState.OVERPAID else abs(self.open.amount)
 
 
 def state_of(gross: Money, still_open: Money) -> PaymentState:
     """Return what the amount still open says of a document over the gross amount."""
     if not still_open:
         return PaymentState.PAID
+    if still_open.amount * gross.amount <= 0:
+        return PaymentState.OVERPAID
     return PaymentState.OPEN if still_open == gross else PaymentState.PART_PAID
 
 
@@ -112,10 +125,13 @@ def _dunned(known: Dunning | None, told: Dunning | None) -> Dunning | None:
 
 
 def _contradiction(known: PaymentStatus, told: PaymentStatus) -> Problem | None:
-    if abs(told.open.amount) > abs(known.open.amount):
+    if told.missing > known.missing:
         return _problem("PaymentTakenBack", known, told, "was it returned by the bank, or booked elsewhere?")
-    if known.state in SETTLED and told.state is not known.state:
+    is_paid = {known.state, told.state} == {PaymentState.PAID, PaymentState.OVERPAID}
+    if known.state in SETTLED and told.state is not known.state and not is_paid:
         return _problem("PaymentContradicts", known, told, "look at the document in the accounting system")
+    if told.state is PaymentState.OVERPAID and told.open != known.open:
+        return _problem("Overpaid", known, told, "pay it back, or set it off against another document there")
     return None
 
 
@@ -137,10 +153,13 @@ class PaymentReading:
 class Known:
     """What is known of a document's payment, from all readings in the order they came.
 
-    `status` is what counts. `sink` is what the sink told last, `person` what a person said that the sink does not know
-    yet: it stands until the sink has better news.
+    `payable` is what the document asks for, `received` what came of it so far, at most all; what settles it without
+    money changes nothing of that. `status` is what counts. `sink` is what the sink told last, `person` what a person
+    said that the sink does not know yet: it stands until the sink has better news.
     """
 
+    payable: Money
+    received: Money
     status: PaymentStatus
     sink: PaymentStatus | None = None
     person: PaymentStatus | None = None
@@ -148,7 +167,7 @@ class Known:
     @classmethod
     def of_new(cls, key: str, payable: Money) -> Known:
         """Return what is known before anybody told anything: all that is payable is open."""
-        return cls(PaymentStatus(key, state_of(payable, payable), payable))
+        return cls(payable, Money.zero(payable.currency), PaymentStatus(key, state_of(payable, payable), payable))
 
     @classmethod
     def fold(cls, key: str, payable: Money, readings: Iterable[PaymentReading]) -> Known:
@@ -160,16 +179,32 @@ class Known:
 
     def after(self, reading: PaymentReading) -> tuple[Known, Problem | None]:
         """Return what is known after one more reading, and the contradiction if there is one."""
-        told = reading.status
+        told = self._seen(reading.status)
         if not reading.sink:
             status, _ = joined(self.status, told)
-            return replace(self, status=status, person=told), None
+            return replace(self._standing(status), person=told), None
         if self.person and _knows_less(told, self.person, self.sink):
             dunning = _dunned(self.status.dunning, told.dunning)
             status = replace(self.status, dunning=dunning, word=told.word)
             return replace(self, status=status, sink=told), _not_confirmed(self.person, told)
         status, problem = joined(self.status, told)
-        return Known(status, told), problem
+        return replace(self._standing(status), sink=told, person=None), problem
+
+    def _seen(self, told: PaymentStatus) -> PaymentStatus:
+        """Return the reading as seen from what is payable: who reads open items alone cannot tell what is overpaid."""
+        overpaid = told.missing and state_of(self.payable, told.open) is PaymentState.OVERPAID
+        return replace(told, state=PaymentState.OVERPAID) if overpaid else told
+
+    def _standing(self, status: PaymentStatus) -> Known:
+        """Return what is known with another status, and with what has come in by then."""
+        match status.state:
+            case PaymentState.CANCELLED | PaymentState.WRITTEN_OFF:
+                received = self.received
+            case PaymentState.OVERPAID:
+                received = self.payable
+            case _:
+                received = self.payable - status.open
+        return replace(self, status=status, received=received)
 
     @property
     def news(self) -> object:
@@ -183,8 +218,8 @@ def _knows_less(told: PaymentStatus, person: PaymentStatus, before: PaymentStatu
     A payment that it lacks; or one that bounced, while the sink says what it said before.
     """
     if person.state is PaymentState.PAID:
-        return bool(told.open)
-    return before is not None and told.state in SETTLED and (told.state, told.open) == (before.state, before.open)
+        return bool(told.missing)
+    return before is not None and not told.missing and (told.state, told.open) == (before.state, before.open)
 
 
 def _not_confirmed(person: PaymentStatus, told: PaymentStatus) -> Problem:

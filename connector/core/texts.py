@@ -18,6 +18,7 @@ _TEXTS = {
         "progress": "{} – Leistungsstand {} (bisher {})",
         "covers": "Umfasst: {positions}",
         "named": "{kind} {number} vom {day}",
+        "part": "Teilzahlung auf {document}",
         "cancels": "Storno: {document}",
         "deducts": "abzüglich {document}",
         "prepaid": "{document}: {net} netto, {tax} USt, {gross} brutto",
@@ -27,6 +28,7 @@ _TEXTS = {
         "progress": "{} – progress {} (so far {})",
         "covers": "Covers: {positions}",
         "named": "{kind} {number} of {day}",
+        "part": "part payment of {document}",
         "cancels": "Cancels: {document}",
         "deducts": "less: {document}",
         "prepaid": "{document}: {net} net, {tax} VAT, {gross} gross",
@@ -83,9 +85,9 @@ def cancels_text(language: str, document: Named) -> str:
     return _TEXTS[language]["cancels"].format(document=_named(document, language))
 
 
-def deducts_text(language: str, document: Named) -> str:
+def deducts_text(language: str, document: Prepayment) -> str:
     """Return the line of a final invoice that deducts an earlier document (domain 7.3)."""
-    return _TEXTS[language]["deducts"].format(document=_named(document, language))
+    return _TEXTS[language]["deducts"].format(document=_paid_ahead(document, language))
 
 
 def prepaid_text(language: str, document: Prepayment) -> str:
@@ -93,13 +95,18 @@ def prepaid_text(language: str, document: Prepayment) -> str:
     net, gross = document.net, document.gross
     amounts = {"net": net, "tax": gross - net, "gross": gross}
     shown = {name: _amount(amount, language) for name, amount in amounts.items()}
-    return _TEXTS[language]["prepaid"].format(document=_named(document, language), **shown)
+    return _TEXTS[language]["prepaid"].format(document=_paid_ahead(document, language), **shown)
 
 
 def period_text(language: str, period: Period) -> str:
     """Return the note that names the days of service."""
     first, last = (_day(each, language) for each in (period.start, period.last_day))
     return _TEXTS[language]["period"].format(first=first, last=last)
+
+
+def _paid_ahead(document: Prepayment, language: str) -> str:
+    named = _named(document, language)
+    return _TEXTS[language]["part"].format(document=named) if document.in_part else named
 
 
 def _named(document: Named, language: str) -> str:

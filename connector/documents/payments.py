@@ -14,6 +14,7 @@ _STATES = {
         PaymentState.OPEN: "offen",
         PaymentState.PART_PAID: "teilbezahlt",
         PaymentState.PAID: "bezahlt",
+        PaymentState.OVERPAID: "überzahlt",
         PaymentState.CANCELLED: "storniert",
         PaymentState.WRITTEN_OFF: "ausgebucht",
     },
@@ -21,6 +22,7 @@ _STATES = {
         PaymentState.OPEN: "open",
         PaymentState.PART_PAID: "part paid",
         PaymentState.PAID: "paid",
+        PaymentState.OVERPAID: "overpaid",
         PaymentState.CANCELLED: "cancelled",
         PaymentState.WRITTEN_OFF: "written off",
     },
@@ -65,7 +67,11 @@ def news_text(item: OpenItem, language: str) -> str:
     elif item.corrects:
         what = words["corrects"].format(number=item.corrects)
     else:
-        due = [words["due"].format(day=numbers.day(item.due_date, language))] if item.open else []
+        due = (
+            [words["due"].format(day=numbers.day(item.due_date, language))]
+            if item.open and item.state is not PaymentState.OVERPAID
+            else []
+        )
         what = ", ".join([*_parts(item, language), *due])
     named = {"number": item.number, "day": numbers.day(item.issue_date, language)}
     return words["news"].format(**named, gross=numbers.money(item.gross, language), what=what)

@@ -235,6 +235,9 @@ GERMAN = {
         "Für den Mehraufwand fehlt der Preis.", 'overage.price eintragen, oder overage.rule = "absorb"'
     ),
     "OverageWaits": ProblemText("Mehraufwand wartet auf Freigabe.", "eine andere Regel vereinbaren oder freigeben:"),
+    "Overpaid": ProblemText(
+        "Es wurde mehr gezahlt als gefordert.", "zurückzahlen, oder im Buchhaltungsprogramm gegen anderes verrechnen"
+    ),
     "PartPaymentUnclear": ProblemText(
         "Eine Teilzahlung ist da, aber DATEV sagt nicht, ob seine Beträge die Umsatzsteuer enthalten.",
         "den offenen Posten in DATEV Rechnungswesen ansehen",

@@ -12,7 +12,7 @@ from connector.core.booking import Booking
 from connector.core.cancel import Cancellation, correction_of, kept_by_final, reversing_booking, reversing_entries
 from connector.core.document import NewDocument
 from connector.core.errors import RefusedError
-from connector.core.final import deducts
+from connector.core.final import deducted_by
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.lifecycle import NOT_HANDED_OVER, DocumentState
 from connector.core.numbering import is_working
@@ -127,7 +127,10 @@ class Canceller:
         return NewDocument(correction, self.terms.number_format, finish, self.terms.config_hash)
 
     def _entries(self, invoice: Invoice, cancellation: Cancellation) -> list[BilledEntry]:
-        """Return the log entries that free what the document billed, unless the final invoice asked for it instead."""
+        """Return the log entries that free what the document billed, unless the final invoice asked for it instead.
+
+        Raises RefusedError where a final invoice asked for a part of it.
+        """
         reversing = reversing_entries(self.documents.entries_of(invoice.key), cancellation)
         final = self._asked_for_again(invoice)
         if final is None:
@@ -140,7 +143,12 @@ class Canceller:
             return None
         keys = self.documents.finals().get(invoice.agreement, ())
         finals = [self.documents.document(key).invoice for key in keys]
-        if any(deducts(final, invoice) for final in finals):
-            return None
+        for final in finals:
+            deducted = deducted_by(final, invoice)
+            if deducted is not None and deducted != invoice.net:
+                message = f"document {invoice.number} is deducted in part by {final.number}"
+                raise RefusedError(message, hint=f"cancel {final.number} first: the next final invoice asks for both")
+            if deducted is not None:
+                return None
         alike = (final.key for final in finals if final.treatment == invoice.treatment)
         return next(alike, next(iter(keys), None))

@@ -209,24 +209,23 @@ class Billing:
         earlier = documents.c.kind.in_((DocumentKind.PARTIAL, DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE))
         found: dict[str, tuple[DownPayment, ...]] = {}
         if agreements:
-            for row in self._standing(earlier, documents.c.agreement.in_(agreements)):
-                paid = row.state == DocumentState.PAID
+            chosen = self._standing(earlier, documents.c.agreement.in_(agreements))
+            for row, known, _ in payments.Payments(self._database).known(chosen):
                 before = found.get(row.agreement, ())
-                found[row.agreement] = (*before, DownPayment(invoice_of(row), paid))
+                found[row.agreement] = (*before, DownPayment(invoice_of(row), known.received))
         return found
 
     def finals(self) -> dict[str, tuple[str, ...]]:
         """Return the keys of the final invoices that stand, by agreement; one per currency and tax treatment."""
         found: dict[str, tuple[str, ...]] = {}
-        for row in self._standing(documents.c.kind == DocumentKind.FINAL):
-            found[row.agreement] = (*found.get(row.agreement, ()), row.key)
+        with self._database.reading() as connection:
+            for row in connection.execute(self._standing(documents.c.kind == DocumentKind.FINAL)):
+                found[row.agreement] = (*found.get(row.agreement, ()), row.key)
         return found
 
-    def _standing(self, *conditions: sa.ColumnElement[bool]) -> Iterator[sa.Row[Any]]:
+    def _standing(self, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         mine = (documents.c.tenant == self._database.tenant, documents.c.state != DocumentState.CANCELLED)
-        chosen = sa.select(documents).where(*mine, *conditions).order_by(documents.c.row)
-        with self._database.reading() as connection:
-            yield from connection.execute(chosen, execution_options=READ_ROWS)
+        return sa.select(documents).where(*mine, *conditions).order_by(documents.c.row)
 
     def _add(self, connection: sa.Connection, new: NewDocument, state: DocumentState, who: str) -> Added:
         """Write the document under the next number, unless it is there already."""

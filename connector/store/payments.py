@@ -77,7 +77,7 @@ class Payments:
         file is known there by the number of the document it takes back, and shares its open item.
         """
         for chosen, in_files in ((self._delivered(sink), False), (self._exported(sink), True)):
-            for row, known, last in self._known(chosen):
+            for row, known, last in self.known(chosen):
                 if known.status.state not in SETTLED or (last and last >= settled_since):
                     corrects = _corrects(row) if in_files else ""
                     known_as = corrects or row.receipt_number
@@ -98,13 +98,26 @@ class Payments:
             payments.c.document == documents.c.key,
             payments.c.read_at >= datetime.combine(since, time(), UTC),
         )
+        last = sa.select(payments.c.open_units).where(
+            payments.c.tenant == documents.c.tenant, payments.c.document == documents.c.key
+        )
+        overpaid = last.order_by(payments.c.row.desc()).limit(1).scalar_subquery() != 0
         stands = sa.and_(
             documents.c.state.in_(HANDED_OVER),
-            sa.or_(documents.c.state != _S.PAID, documents.c.issue_date >= since, read),
+            sa.or_(documents.c.state != _S.PAID, overpaid, documents.c.issue_date >= since, read),
         )
         chosen = sa.select(documents).where(*self._of(documents), sa.or_(stands, correction, taken_back))
-        for row, known, _ in self._known(chosen.order_by(documents.c.row)):
+        for row, known, _ in self.known(chosen.order_by(documents.c.row)):
             yield _item(row, known)
+
+    def known(self, chosen: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], Known, datetime | None]]:
+        """Yield each chosen document with what is known of it, and when it was last told anything."""
+        with self._database.reading() as connection:
+            told = self._readings(connection, chosen)
+            for row in connection.execute(chosen, execution_options=READ_ROWS):
+                kept = told.get(row.key, ())
+                known = Known.fold(row.key, _payable(row), (each.reading for each in kept))
+                yield row, known, kept[-1].at if kept else None
 
     def cursor(self, sink: str) -> datetime | None:
         """Return up to when the sink was asked, None if it never was."""
@@ -162,15 +175,6 @@ class Payments:
         chosen = sa.select(documents, *answer).join(outbox, in_file).join(exports, export)
         first = (outbox.c.sink == sink, outbox.c.reference != "", sa.not_(exports.c.repeat))
         return chosen.where(*self._of(documents), *first).order_by(documents.c.row)
-
-    def _known(self, chosen: sa.Select[Any]) -> Iterator[tuple[sa.Row[Any], Known, datetime | None]]:
-        """Yield each chosen document with what is known of it, and when it was last told anything."""
-        with self._database.reading() as connection:
-            told = self._readings(connection, chosen)
-            for row in connection.execute(chosen, execution_options=READ_ROWS):
-                kept = told.get(row.key, ())
-                known = Known.fold(row.key, _payable(row), (each.reading for each in kept))
-                yield row, known, kept[-1].at if kept else None
 
     def _readings(self, connection: sa.Connection, chosen: sa.Select[Any]) -> dict[str, list[KeptReading]]:
         keys = sa.select(chosen.order_by(None).subquery().c.key)

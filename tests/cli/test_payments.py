@@ -270,3 +270,24 @@ def test_a_final_invoice_deducts_what_accounting_says_is_paid(standin: Standin, 
 
     (final,) = runs("2026-04-30")["documents"]
     assert (final["kind"], final["net"], final["gross"]) == ("final", "9000.00", "10710.00")
+
+
+def test_a_final_invoice_deducts_what_accounting_says_is_paid_in_part(standin: Standin, tmp_path: Path) -> None:
+    """1,190.00 of 15,073.34 came in, and 5.00 too much of another; what is missing is asked for again."""
+    folder = sends_to(paid_ahead(tmp_path / "agency", unpaid="leave_open"), standin.url)
+    for day in (JANUARY, "2026-02-28", MARCH):
+        assert typed(folder, "run", "--as-of", day).code == DONE
+    for number, paid in (("RE0001", "2035.50"), ("RE0002", "7886.17"), ("RE0003", "1190.00")):
+        pay(standin, number, paid)
+    told = typed(folder, "settle")
+    assert sorted(rows(told)[:3]) == [
+        "RE0001: paid",
+        "RE0002: overpaid, -5.00 EUR open",
+        "RE0003: part paid, 13,883.34 EUR open",
+    ]
+    assert "Notice [Overpaid] document RE0002 of relaunch" in told.out
+
+    (final,) = typed(folder, "run", "--as-of", "2026-04-30", "--json").json["documents"]
+    assert (final["kind"], final["net"], final["gross"]) == ("final", "20666.67", "24593.34")
+    refused = typed(folder, "cancel", "RE0003", "--reason", "too late", "--as-of", "2026-04-30")
+    assert (refused.code, "is deducted in part by" in refused.err) == (REFUSED, True)

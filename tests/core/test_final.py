@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from connector.core.agreement import (
     UnpaidRule,
 )
 from connector.core.document import PlannedDocument, VatDecider
-from connector.core.final import DEDUCTION, DownPayment, deducts
+from connector.core.final import DEDUCTION, DownPayment, deducted_by
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.money import Money
 from connector.core.offer import Position
@@ -66,6 +67,11 @@ def ahead(closing: Closing = AHEAD, **terms: Any) -> Agreement:  # noqa: ANN401 
     return replace(agreement(replace(progress_terms(), **terms)), closing=closing)
 
 
+def down_payment(invoice: Invoice, paid: Fraction | int = 1) -> DownPayment:
+    """Return the document, of which such a part was paid."""
+    return DownPayment(invoice, Money.of(invoice.gross.amount, invoice.currency, paid))
+
+
 @dataclass
 class Desk:
     """The books, and the documents as they were numbered and paid."""
@@ -78,11 +84,11 @@ class Desk:
         """Return the plan of the day."""
         return self.books.plan(as_of, *readings, down_payments={"website": self.down}, finals=self.finals, **others)
 
-    def bill(self, as_of: date, *readings: Reading, paid: bool = True) -> Invoice:
-        """Store the only document of the day, paid or not, and return it."""
+    def bill(self, as_of: date, *readings: Reading, paid: Fraction | int = 1) -> Invoice:
+        """Store the only document of the day, of which such a part was paid, and return it."""
         document = the_document(self.plan(as_of, *readings))
         invoice = self.store(document)
-        self.down.append(DownPayment(invoice, paid))
+        self.down.append(down_payment(invoice, paid))
         return invoice
 
     def store(self, document: PlannedDocument) -> Invoice:
@@ -213,8 +219,8 @@ def test_what_is_held_holds_the_final_invoice() -> None:
 def test_unpaid_down_payments_hold_the_final_invoice() -> None:
     """The problem names them, and what to do."""
     ours = desk()
-    ours.bill(JAN, reading("30 %"), paid=False)
-    ours.bill(FEB, reading("60 %", on=FEB), paid=False)
+    ours.bill(JAN, reading("30 %"), paid=0)
+    ours.bill(FEB, reading("60 %", on=FEB), paid=0)
     problem = the_problem(ours.plan(MAR, reading(on=MAR)))
     assert (problem.code, problem.agreement, problem.holds) == ("DownPaymentsUnpaid", "website", True)
     assert problem.message.endswith("not paid are: RE-1, RE-2")
@@ -226,10 +232,10 @@ def test_unpaid_down_payments_may_be_left_open(closing: Closing) -> None:
     """They are not deducted: the final invoice asks for their money."""
     ours = desk(closing=closing)
     paid = ours.bill(JAN, reading("30 %"))
-    unpaid = ours.bill(FEB, reading("60 %", on=FEB), paid=False)
+    unpaid = ours.bill(FEB, reading("60 %", on=FEB), paid=0)
     final = ours.close()
     assert final.payable == eur("4165.00")  # 3,500.00 and 665.00 VAT
-    assert (deducts(final, paid), deducts(final, unpaid)) == (True, False)
+    assert (deducted_by(final, paid), deducted_by(final, unpaid)) == (paid.net, None)
     assert ours.books.state().computed == ours.books.state().invoiced == eur("5000.00")
 
 
@@ -238,7 +244,7 @@ def test_what_is_deducted_has_a_number(closing: Closing) -> None:
     """A working name is none; what is not deducted need not have one (domain 7.6)."""
     ours = desk(closing=closing)
     ours.bill(JAN, reading("30 %"))
-    ours.bill(FEB, reading("60 %", on=FEB), paid=False)
+    ours.bill(FEB, reading("60 %", on=FEB), paid=0)
     ours.down = [replace(each, invoice=replace(each.invoice, number=f"E_000{at}")) for at, each in enumerate(ours.down)]
     problem = the_problem(ours.plan(MAR, reading(on=MAR)))
     assert (problem.code, problem.agreement) == ("EarlierNotNumbered", "website")
@@ -249,12 +255,55 @@ def test_supplies_billed_before_are_deducted_paid_or_not() -> None:
     """An invoice from before the agreement asked for money ahead stays one; it is booked off where it was booked."""
     ours = desk(position(category="Phase 1"))
     invoice = replace(ours.bill(JAN, half()), kind=DocumentKind.INVOICE)
-    ours.down = [DownPayment(invoice, paid=False)]
+    ours.down = [down_payment(invoice, 0)]
     final = ours.close()
     assert [(line.text, line.category) for line in final.lines][1:] == [
         ("abzüglich Rechnung RE-1 vom 31.01.2026", "Phase 1")
     ]
-    assert deducts(final, invoice)
+    assert deducted_by(final, invoice) == invoice.net
+
+
+def test_a_down_payment_paid_in_part_holds_the_final_invoice_too() -> None:
+    """The problem says what is missing of it."""
+    ours = desk()
+    ours.bill(JAN, half(), paid=Fraction(2, 5))
+    assert the_problem(ours.plan(MAR, reading(on=MAR))).message.endswith("not paid are: RE-1 (1785.00 EUR open)")
+
+
+def test_of_a_down_payment_paid_in_part_that_part_is_deducted() -> None:
+    """1,190.00 of 2,975.00 came in: 1,000.00 and 190.00 VAT; the final invoice asks for the rest of the whole."""
+    ours = desk(closing=LEFT_OPEN)
+    partly = ours.bill(JAN, half(), paid=Fraction(2, 5))
+    final = ours.close()
+    assert [(line.text, printed(line)) for line in final.lines][1:] == [
+        ("abzüglich Teilzahlung auf Abschlagsrechnung RE-1 vom 31.01.2026", "-1 flat × 1000.00 = -1000.00")
+    ]
+    assert (final.net, final.tax) == (eur("4000.00"), eur("760.00"))
+    assert deducted_by(final, partly) == eur("1000.00")
+
+
+def test_the_full_shape_takes_the_part_that_was_paid_as_prepaid() -> None:
+    """A cent for which there is no net with 19 % on it is no less prepaid."""
+    ours = desk(closing=replace(LEFT_OPEN, final=FinalShape.FULL))
+    ours.down = [DownPayment(ours.bill(JAN, half()), eur("0.03"))]
+    final = ours.close()
+    assert (final.prepaid, final.payable) == (eur("0.03"), eur("5949.97"))
+    assert final.notes == (
+        "Teilzahlung auf Abschlagsrechnung RE-1 vom 31.01.2026: 0,03 EUR netto, 0,00 EUR USt, 0,03 EUR brutto",
+    )
+
+
+def test_what_was_paid_in_part_is_split_between_the_rates() -> None:
+    """A third of 2,975.00 with 19 % and of 535.00 with 7 % each."""
+    decide = by_service(web=vat_decision(), rights=vat_decision(vat_rate(7), rule="mapping.toml:20"))
+    ours = desk(position(service="web"), position("2", "1000", service="rights"), vat=decide, closing=LEFT_OPEN)
+    ours.bill(JAN, half(), reading("50 %", "A1/2"), paid=Fraction(1, 3))
+    assert [(row.gross, row.base) for row in ours.down[0].deducted] == [
+        (eur("991.67"), eur("833.34")),
+        (eur("178.33"), eur("166.66")),
+    ]
+    final = ours.close(MAR, reading(on=MAR), reading(target="A1/2", on=MAR))
+    assert [line.vat.rule for line in final.lines][2:] == ["mapping.toml:10", "mapping.toml:20"]
 
 
 def test_what_is_given_back_ahead_is_a_partial_invoice_too() -> None:
@@ -285,7 +334,7 @@ def test_an_edited_down_payment_is_deducted_as_it_was_printed() -> None:
     cheaper = replace(line, net=eur("2000.00"), unit_price=Decimal(2000), quantity=Decimal(1))
     vat = tuple(replace(row, base=eur("2000.00"), tax=eur("380.00")) for row in document.invoice.vat)
     ours.books.log.append(replace(entry, invoiced=eur("2000.00")))
-    ours.down.append(DownPayment(replace(document.invoice, number="RE-1", lines=(cheaper,), vat=vat), paid=True))
+    ours.down.append(down_payment(replace(document.invoice, number="RE-1", lines=(cheaper,), vat=vat)))
     assert ours.close().net == eur("3000.00")
     assert ours.books.state().deviation == eur("0.00")
 
@@ -333,7 +382,7 @@ def test_each_final_invoice_takes_its_own_as_prepaid() -> None:
     decide = by_service(web=vat_decision(), abroad=reverse_charge())
     ours = desk(position(service="web"), position("2", "1000", service="abroad"), vat=decide, closing=FULL)
     for document in ours.plan(JAN, half(), reading("50 %", "A1/2")).documents:
-        ours.down.append(DownPayment(ours.store(document), paid=True))
+        ours.down.append(down_payment(ours.store(document)))
     finals = [each.invoice for each in ours.plan(MAR, reading(on=MAR), reading(target="A1/2", on=MAR)).documents]
     assert [[earlier.number for earlier in final.prepayments] for final in finals] == [["RE-1"], ["RE-2"]]
     assert [len(final.notes) for final in finals] == [1, 2]  # the second says why it carries no VAT
@@ -353,6 +402,8 @@ def test_instalments_are_closed_with_the_last_one() -> None:
     assert final.notes == ("Umfasst: Phase 1 – Audit; Phase 2 – Design; Phase 3 – Umsetzung",)
 
 
+PARTS = st.sampled_from([0, 1]) | st.fractions(0, 1)
+
 SHARES = st.lists(st.integers(1, 99), min_size=3, max_size=3)
 
 
@@ -360,7 +411,7 @@ SHARES = st.lists(st.integers(1, 99), min_size=3, max_size=3)
 def test_what_was_paid_and_the_rest_are_the_whole(
     months: list[list[int]], shape: FinalShape, data: st.DataObject
 ) -> None:
-    """Whatever was asked for ahead, up and down, and whatever of it was paid: to the cent, net."""
+    """Whatever was asked for ahead, up and down, and whatever part of it was paid: to the cent."""
     closing = Closing(Instalments.DOWN_PAYMENT, shape, UnpaidRule.LEAVE_OPEN)
     phases = [position(str(n), price) for n, price in ((1, "4999.99"), (2, "10000.01"), (3, "333.33"))]
     ours = desk(*phases, closing=closing, on_decrease=DecreaseRule.CREDIT)
@@ -368,13 +419,19 @@ def test_what_was_paid_and_the_rest_are_the_whole(
         read = (reading(f"{share} %", f"A1/{n}", on=JAN) for n, share in enumerate(shares, start=1))
         ours.books.readings = []
         for document in ours.plan(JAN, *read).documents:
-            ours.down.append(DownPayment(ours.store(document), paid=data.draw(st.booleans())))
+            ours.down.append(down_payment(ours.store(document), data.draw(PARTS)))
     ours.books.readings = []
     final = ours.close(MAR, *(reading(target=f"A1/{n}", on=MAR) for n in (1, 2, 3)))
 
-    paid = Money.total((each.invoice.net for each in ours.down if each.paid), "EUR")
-    prepaid = Money.total((each.net for each in final.prepayments), "EUR")
-    assert paid + final.net - prepaid == eur("15333.33")
+    nothing = eur("0.00")
+    assert [Money.total((row.gross for row in each.deducted), "EUR") for each in ours.down] == [
+        each.received for each in ours.down
+    ]
+    deducted = [deducted_by(final, each.invoice) or nothing for each in ours.down]
+    assert deducted == [Money.total((row.base for row in each.deducted), "EUR") for each in ours.down]
+    if shape is FinalShape.FULL:
+        assert (final.net, final.prepaid) == (eur("15333.33"), Money.total((e.received for e in ours.down), "EUR"))
+    else:
+        assert final.net + Money.total(deducted, "EUR") == eur("15333.33")
     assert [ours.books.state(f"A1/{n}").computed for n in (1, 2, 3)] == [phase.total for phase in phases]
     assert [ours.books.state(f"A1/{n}").deviation for n in (1, 2, 3)] == [eur("0.00")] * 3
-    assert [deducts(final, each.invoice) for each in ours.down] == [each.paid for each in ours.down]

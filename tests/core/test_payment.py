@@ -29,9 +29,12 @@ def test_the_open_amount_says_where_a_document_stands() -> None:
     assert state_of(GROSS, eur("0.01")) is PaymentState.PART_PAID
     assert state_of(GROSS, eur("0.00")) is PaymentState.PAID
     assert state_of(-GROSS, -eur("1.00")) is PaymentState.PART_PAID
+    assert state_of(GROSS, -eur("0.01")) is state_of(-GROSS, eur("0.01")) is PaymentState.OVERPAID
 
 
-@pytest.mark.parametrize(("state", "amount"), [("paid", "0.01"), ("open", "0.00"), ("part_paid", "0.00")])
+@pytest.mark.parametrize(
+    ("state", "amount"), [("paid", "0.01"), ("open", "0.00"), ("part_paid", "0.00"), ("overpaid", "0.00")]
+)
 def test_a_reading_does_not_contradict_itself(state: str, amount: str) -> None:
     """Paid with something open, or open with nothing open, is a mistake of the adapter."""
     with pytest.raises(ValueError, match="k1"):
@@ -63,6 +66,51 @@ def test_a_payment_taken_back_is_believed_and_told() -> None:
     assert (found.paid_on, problem and problem.holds) == (None, False)
     assert problem is not None
     assert problem.message == "it was paid, 0.00 EUR open; now it is open, 595.00 EUR open"
+
+
+OVERPAID = replace(PAID, state=PaymentState.OVERPAID, open=eur("-5.00"), word="overpaid")
+
+
+def test_more_than_was_asked_for_is_paid_and_told() -> None:
+    """Once; that it goes back, or is set off, is no contradiction, and that more of it comes is told again."""
+    assert told(PAID, OVERPAID) == (OVERPAID, "Overpaid")
+    assert told(PART, OVERPAID) == (OVERPAID, "Overpaid")
+    assert told(OVERPAID, OVERPAID) == (OVERPAID, "")
+    assert told(OVERPAID, replace(OVERPAID, open=eur("-7.00")))[1] == "Overpaid"
+    assert told(OVERPAID, PAID) == (PAID, "")
+
+
+def test_what_was_overpaid_may_be_taken_back_like_any_other_payment() -> None:
+    """All of it, or more than was too much."""
+    assert told(OVERPAID, PART) == (PART, "PaymentTakenBack")
+    assert told(OVERPAID, OPEN) == (OPEN, "PaymentTakenBack")
+
+
+def test_who_sees_open_items_alone_cannot_tell_what_is_overpaid() -> None:
+    """5.00 on the other side look like a part of something; seen from what is payable, more was paid."""
+    looks_open = replace(OVERPAID, state=PaymentState.PART_PAID)
+    known, codes = known_after(PAID, looks_open, looks_open)
+    assert (known.status, codes) == (OVERPAID, ["Overpaid"])
+    assert known_after("paid", OVERPAID)[1] == ["Overpaid"]
+
+
+@pytest.mark.parametrize(
+    ("readings", "received"),
+    [
+        ((), "0.00"),
+        ((OPEN,), "0.00"),
+        ((PART,), "200.00"),
+        ((PART, PAID), "595.00"),
+        ((OVERPAID,), "595.00"),
+        ((PAID, OPEN), "0.00"),
+        (("paid", PART), "595.00"),
+        ((PART, replace(PAID, state=PaymentState.WRITTEN_OFF)), "200.00"),
+        ((replace(PAID, state=PaymentState.CANCELLED),), "0.00"),
+    ],
+)
+def test_what_came_in_is_known(readings: tuple[PaymentStatus | str, ...], received: str) -> None:
+    """What is not open any more was paid, but for what was written off or cancelled; and never more than all."""
+    assert known_after(*readings)[0].received == eur(received)
 
 
 def test_what_was_settled_otherwise_is_a_contradiction() -> None:

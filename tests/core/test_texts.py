@@ -62,9 +62,12 @@ def test_other_documents_are_named_by_kind_number_and_day() -> None:
     partial = replace(invoice(line("1710.50"), kind=DocumentKind.PARTIAL), number="RE-1")
     assert cancels_text("de", partial) == "Storno: Abschlagsrechnung RE-1 vom 31.01.2026"
     assert cancels_text("en", partial) == "Cancels: Partial invoice RE-1 of 2026-01-31"
-    assert deducts_text("de", partial) == "abzüglich Abschlagsrechnung RE-1 vom 31.01.2026"
-    assert deducts_text("en", partial) == "less: Partial invoice RE-1 of 2026-01-31"
     earlier = Prepayment("RE-1", partial.kind, partial.issue_date, partial.vat, "", "", "WEB", JANUARY)
+    assert deducts_text("de", earlier) == "abzüglich Abschlagsrechnung RE-1 vom 31.01.2026"
+    assert deducts_text("en", earlier) == "less: Partial invoice RE-1 of 2026-01-31"
+    part = replace(earlier, in_part=True)
+    assert deducts_text("de", part) == "abzüglich Teilzahlung auf Abschlagsrechnung RE-1 vom 31.01.2026"
+    assert deducts_text("en", part) == "less: part payment of Partial invoice RE-1 of 2026-01-31"
     assert prepaid_text("de", earlier) == (
         "Abschlagsrechnung RE-1 vom 31.01.2026: 1.710,50 EUR netto, 325,00 EUR USt, 2.035,50 EUR brutto"
     )

@@ -130,17 +130,26 @@ def test_what_the_sink_refuses_stays_as_it_was() -> None:
     assert isinstance(cancel(documents, MemorySink({"website": [NOTICE]})), Invoice)
 
 
-def _with_final(*, deducted: bool, others: int = 0) -> MemoryDocuments:
+def _with_final(*, deducted: bool, others: int = 0, net: str = "-5000.00") -> MemoryDocuments:
     """Return a down payment of 5,000.00 and the final invoice that stands, with or without its deduction."""
     partial = invoice(number="RE-2026-0001", kind=DocumentKind.PARTIAL)
     documents = stored(S.ACCEPTED, partial)
-    deduction = line("-5000.00", position="website/RE-2026-0001-1")
+    deduction = line(net, position="website/RE-2026-0001-1")
     for number in range(1 + others):
         lines = (line("9000.00"), deduction) if deducted else (line("9000.00"),)
         final = invoice(*lines, key=f"k-final-{number}", number=f"RE-2026-000{number + 2}", kind=DocumentKind.FINAL)
         documents.documents[final.key] = final, None
         documents.states[final.key] = S.ACCEPTED
     return documents
+
+
+def test_a_down_payment_deducted_in_part_waits_for_its_final_invoice() -> None:
+    """A part of it was asked for again, and a part was not: only together can both be freed."""
+    documents = _with_final(deducted=True, net="-2000.00")
+    with pytest.raises(RefusedError, match=r"RE-2026-0001 is deducted in part by RE-2026-0002") as caught:
+        cancel(documents)
+    assert caught.value.hint == "cancel RE-2026-0002 first: the next final invoice asks for both"
+    assert documents.states["k-0001"] is S.ACCEPTED
 
 
 def test_what_a_final_invoice_asked_for_again_is_not_due_again() -> None:

@@ -300,7 +300,7 @@ def _of_kind(key: str, kind: DocumentKind, agreement: str = "website") -> Planne
 
 
 def test_a_final_invoice_knows_what_was_asked_for_before(store: Store) -> None:
-    """Every earlier document that stands, in order, and whether it was paid; of the agreements asked for alone."""
+    """Every earlier document that stands, in order, and what was paid of it; of the agreements asked for alone."""
     add(store, state=S.APPROVED, document=_of_kind("k-1", DocumentKind.PARTIAL))
     add(store, document=_of_kind("k-2", DocumentKind.PARTIAL))
     add(store, document=_of_kind("k-3", DocumentKind.PARTIAL))
@@ -313,10 +313,10 @@ def test_a_final_invoice_knows_what_was_asked_for_before(store: Store) -> None:
     store.billing.cancel("k-3", [], who=WHO, why="wrong")
 
     found = store.billing.down_payments({"website"})
-    assert [(each.invoice.number, each.paid) for each in found["website"]] == [
-        ("RE-2026-0001", True),
-        ("RE-2026-0002", False),
-        ("RE-2026-0004", False),
+    assert [(each.invoice.number, each.received) for each in found["website"]] == [
+        ("RE-2026-0001", eur("5950.00")),
+        ("RE-2026-0002", eur(0)),
+        ("RE-2026-0004", eur(0)),
     ]
     assert set(found) == {"website"}
     assert store.billing.down_payments(()) == {}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -179,6 +180,21 @@ def test_what_is_settled_is_among_the_items_for_a_while(delivered: Store, clock:
     today = clock.moment.date()
     assert [item.open for item in delivered.payments.items(today)] == [eur(0)]
     assert list(delivered.payments.items(today + timedelta(days=1))) == []
+
+
+def test_what_is_to_go_back_stays_among_the_items(delivered: Store, clock: Clock) -> None:
+    """It is asked for, and listed, until it is gone."""
+    tell(delivered, PAID)
+    tell(delivered, replace(PAID, state=PaymentState.PART_PAID, open=eur("-5.00")))
+    later = clock.moment.date() + timedelta(days=1)
+    assert [(each.state, each.open) for each in delivered.payments.items(later)] == [
+        (PaymentState.OVERPAID, eur("-5.00"))
+    ]
+    (asked,) = owed(delivered, settled_since=LATER)
+    assert asked.state is S.PAID
+    tell(delivered, PAID)
+    assert list(delivered.payments.items(later)) == []
+    assert owed(delivered, settled_since=LATER) == []
 
 
 def test_a_cancelled_document_and_its_correction_leave_nothing_open(delivered: Store) -> None:
