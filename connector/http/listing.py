@@ -51,18 +51,30 @@ class Listing(Generic[Taken]):
 
 
 def whole(read: Callable[[], Listing[Taken]], place: str) -> Listing[Taken]:
-    """Return the list that `read` reads, read again while it shifts; Unavailable if it never comes to rest.
+    """Return the list that `read` reads, read again while it shifts.
 
-    Two readings with the same rows are the truth, whatever total the vendor tells.
+    Two readings with the same rows are the truth, though an id comes twice or fewer rows were announced. Raises
+    Unavailable if it never comes to rest, UnexpectedAnswer if rows that are announced stay away: all that is missing
+    would look deleted.
     """
-    before: list[str] = []
+    before: list[str] | None = None
     for _ in range(MOST_READINGS):
         listing = read()
-        if listing.is_whole or (listing.ids == before and not listing.shifted):
+        if listing.is_whole:
+            return listing
+        if listing.ids == before and not listing.shifted:
+            _refuse_missing(listing, place)
             return listing
         before = listing.ids
     message = "the list keeps changing while it is read"
     raise Unavailable(message, place=place, hint="the next run tries again")
+
+
+def _refuse_missing(listing: Listing[Any], place: str) -> None:
+    announced = max(listing.totals, default=0)
+    if announced > len(listing.ids):
+        message = f"the list announces {announced} rows, and gives {len(listing.ids) or 'none'}"
+        raise UnexpectedAnswer(message, place=place, hint="look at the list in the tool itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ def whole_by_numbers(pages: Pages, size: int, take: Callable[[Mapping[str, Any]]
     """Return the list that comes in numbered pages, in an order in which new rows are last.
 
     A page may hold less than `size`. Raises Unavailable if the list keeps shifting, UnexpectedAnswer if it has no end,
-    or no rows though some are announced.
+    or fewer rows than are announced.
     """
     return whole(lambda: _by_numbers(pages, size, take, place), place)
 
@@ -90,13 +102,10 @@ def _by_numbers(pages: Pages, size: int, take: Callable[[Mapping[str, Any]], Tak
     listing: Listing[Taken] = Listing()
     for number in range(1, MOST_PAGES + 1):
         page = pages(number, size)
-        if page is None:
-            return listing
-        if number == 1 and page.total and not page.rows:
-            message = f"the list announces {page.total} rows, and gives none"
-            raise UnexpectedAnswer(message, place=place, hint="look at the list in the tool itself")
         if number > 1 and _moved(pages, listing):
             listing.shifted = True
+            return listing
+        if page is None:
             return listing
         listing.ids.extend(str(row["id"]) for row in page.rows)
         listing.taken.extend(map(take, page.rows))

@@ -46,10 +46,24 @@ def test_two_totals_are_no_total() -> None:
 
 
 def test_two_readings_that_agree_are_the_truth() -> None:
-    """A vendor may count otherwise, or have an id twice."""
-    odd = listing("a", "a", total=7)
+    """A vendor may have an id twice, or count fewer rows than it gives."""
+    odd = listing("a", "a", total=1)
 
-    assert whole(answering(odd, listing("a", "a", total=7)), "here").ids == ["a", "a"]
+    assert whole(answering(odd, listing("a", "a", total=1)), "here").ids == ["a", "a"]
+
+
+@pytest.mark.parametrize("ids", [(), ("a", "b")], ids=["none came", "some came"])
+def test_rows_that_are_announced_and_stay_away_are_not_deleted(ids: tuple[str, ...]) -> None:
+    """However often the list is read: what is missing would be taken out of the books without a word."""
+    with pytest.raises(UnexpectedAnswer, match="announces 7 rows, and gives") as caught:
+        whole(lambda: listing(*ids, total=7), "here")
+
+    assert caught.value.place == "here"
+
+
+def test_an_empty_list_that_was_to_have_rows_is_read_again() -> None:
+    """One hiccup is no truth."""
+    assert whole(answering(listing(total=1), listing("a", total=1)), "here").taken == ["A"]
 
 
 def test_a_list_that_moves_whenever_it_is_read_is_left() -> None:
@@ -107,6 +121,13 @@ def test_what_changes_between_numbered_pages_loses_nobody(after: Rows, *, past_t
     pages = pages_of(lambda call: after if call else ["a", "b", "c", "d"], past_the_end=past_the_end)
 
     assert whole_by_numbers(pages, 2, lambda row: row["id"], "here").taken == after
+
+
+def test_a_row_that_moved_before_the_end_was_told_is_not_lost() -> None:
+    """Past the end is nothing and no total: still the row where the pages meet is looked at."""
+    pages = pages_of(lambda call: ["b", "c"] if call else ["a", "b", "c"], total=False, past_the_end=True)
+
+    assert whole_by_numbers(pages, 2, lambda row: row["id"], "here").taken == ["b", "c"]
 
 
 def test_numbered_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

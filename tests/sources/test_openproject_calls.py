@@ -130,8 +130,8 @@ def test_an_id_that_stays_double_counts_once(standin: Standin) -> None:
     assert len(found) == 11
 
 
-def test_a_total_that_is_too_high_ends_with_an_empty_page(standin: Standin) -> None:
-    """Read twice with the same rows, the rows are the truth."""
+def test_a_total_that_is_never_reached_is_refused(standin: Standin) -> None:
+    """Two entries are announced and stay away: they would look deleted."""
     answer = standin.api.answer
 
     def told(asked: Asked) -> Said:
@@ -140,7 +140,8 @@ def test_a_total_that_is_too_high_ends_with_an_empty_page(standin: Standin) -> N
 
     standin.api.answer = told
 
-    assert days(standin) == list(range(1, 11))
+    with pytest.raises(UnexpectedAnswer, match="announces 12 rows, and gives 10"):
+        days(standin)
 
 
 def test_a_list_without_end_is_none(standin: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
