@@ -111,11 +111,13 @@ def test_an_id_that_stays_double_counts_once(standin: Standin) -> None:
 
 
 def telling(standin: Standin, total: str) -> None:
-    """Let the stand-in tell this total, whatever it has."""
+    """Let the stand-in tell this total of time entries, whatever it has."""
     answer = standin.api.answer
 
     def told(asked: Asked) -> Said:
         said: Said = answer(asked)
+        if not asked.path.endswith("/timeentries"):
+            return said
         return Said(said.status, said.body, {**said.headers, "aw-totalitems": total})
 
     standin.api.answer = told
@@ -134,7 +136,7 @@ def test_a_total_that_is_never_reached_is_refused(standin: Standin) -> None:
     """Two entries are announced and stay away: they would look deleted."""
     telling(standin, "12")
 
-    with pytest.raises(UnexpectedAnswer, match="announces 12 rows, and gives"):
+    with pytest.raises(UnexpectedAnswer, match="announces 12 rows, and gives 10"):
         days(standin)
 
 
