@@ -42,11 +42,14 @@ def days(standin: Standin) -> list[int]:
 
 @pytest.mark.parametrize("by_cursor", [True, False])
 def test_all_pages_are_read_by_their_links(standin: Standin, by_cursor: bool) -> None:  # noqa: FBT001 - a case
-    """With a cursor as today, or with page numbers as before; one look at the total, and four pages."""
+    """With a cursor as today, or with page numbers as before; one look at the total, and four pages.
+
+    Where numbered pages meet, the last row is looked at again.
+    """
     standin.api.by_cursor = by_cursor
 
     assert days(standin) == list(range(1, 11))
-    assert standin.calls("GET", "/v2/time_entries") == 1 + 4
+    assert standin.calls("GET", "/v2/time_entries") == 1 + 4 + (0 if by_cursor else 3)
 
 
 def test_every_request_says_who_asks(standin: Standin) -> None:
@@ -106,18 +109,21 @@ def test_without_a_total_the_links_are_believed(standin: Standin) -> None:
     assert days(standin) == list(range(1, 11))
 
 
-def test_a_row_deleted_behind_the_reader_loses_nobody(standin: Standin) -> None:
-    """By page numbers, rows move up and one slips past; the total tells, and the list is read again."""
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_row_deleted_behind_the_reader_loses_nobody(standin: Standin, replaced: bool) -> None:  # noqa: FBT001 - a case
+    """By page numbers, rows move up and one slips past; the list is read again, also where another keeps the total."""
     standin.api.by_cursor = False
     pages = iter(range(100))
 
     def delete_one(path: str) -> None:
         if path == "/time_entries" and next(pages) == 1:
             del standin.api.time_entries[-1]
+            if replaced:
+                standin.api.add_entry(date(2026, 1, 1), 1, standin.api.projects[0], id=636700099)
 
     standin.api.on_page = delete_one
 
-    assert days(standin) == list(range(1, 10))
+    assert days(standin) == ([1] if replaced else []) + list(range(1, 10))
 
 
 def test_an_id_that_stays_double_counts_once(standin: Standin) -> None:
@@ -133,7 +139,10 @@ def test_an_id_that_stays_double_counts_once(standin: Standin) -> None:
 def test_links_in_a_circle_are_left(standin: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
     """A list without end is none."""
     monkeypatch.setattr(calls, "MOST_PAGES", 5)
-    bent(standin, links={"next": "https://api.harvestapp.com/v2/time_entries?page=1&per_page=3"})
+    bent(
+        standin,
+        links={"next": "https://api.harvestapp.com/v2/time_entries?per_page=3&cursor=eyJhZnRlciI6IFsiWiIsIDBdfQ%3D%3D"},
+    )
 
     with pytest.raises(UnexpectedAnswer, match="in a circle"):
         days(standin)

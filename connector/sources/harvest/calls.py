@@ -69,6 +69,9 @@ class Calls:
         for _ in range(MOST_PAGES):
             answer = self._ask(f"/{name}", page)
             rows = self._rows(answer, name)
+            if "page" in page and self._moved(name, params, listing):
+                listing.shifted = True
+                return listing
             listing.ids.extend(str(row["id"]) for row in rows)
             listing.taken.extend(map(take, rows))
             if type(answer.get("total_entries")) is int:
@@ -78,6 +81,14 @@ class Calls:
                 return listing
             page = following
         raise self._unexpected(name, "its links lead in a circle")
+
+    def _moved(self, name: str, params: Params, listing: Listing[Taken]) -> bool:
+        """Tell whether the last row of the pages before is no longer where it was when the page after it came.
+
+        A cursor stands behind that row, wherever it moves; a page number does not.
+        """
+        answer = self._ask(f"/{name}", {**params, "per_page": 1, "page": len(listing.ids)})
+        return [str(row["id"]) for row in self._rows(answer, name)] != listing.ids[-1:]
 
     def _rows(self, answer: Any, name: str) -> list[Row]:  # noqa: ANN401 - JSON
         rows = answer.get(name) if isinstance(answer, dict) else None
