@@ -11,6 +11,8 @@ from typing import Protocol, TypeVar
 from connector.core.agreement import Agreement
 from connector.core.cycle import LONGEST_DAYS
 from connector.core.materials_terms import MaterialsTerms
+from connector.core.offer import Offer, Project
+from connector.core.party import Party
 from connector.core.period import Period
 from connector.core.ports import (
     Changes,
@@ -163,7 +165,7 @@ def _pull_one(source: NamedSource, store: PullStore, options: PullOptions) -> Pu
     try:
         with store.pull(source.name) as batch:
             for kind, read in _readers(source.adapter, options.as_of):
-                reading.note(kind, batch.replace(kind, reading.values(read())))
+                reading.note(kind, batch.replace(kind, reading.values(_once(kind, read()))))
             if isinstance(source.adapter, TimeSource):
                 _read_entries(source.adapter, store, batch, reading)
             reading.refuse_if_bad()
@@ -183,6 +185,19 @@ def _readers(adapter: object, as_of: date) -> Iterator[tuple[str, Callable[[], I
         yield "readings", lambda: adapter.readings(as_of)
     if isinstance(adapter, MetricSource):
         yield "metrics", adapter.metrics
+
+
+def _once(kind: str, found: Iterable[Record | Problem]) -> Iterator[Record | Problem]:
+    """Yield what is found; of two records with one id the first and a problem, for one would take the other's place."""
+    origins: dict[str, str] = {}
+    for record in found:
+        if isinstance(record, Party | Project | Offer):
+            if record.id in origins:
+                place = f"{record.origin}; {origins[record.id]}"
+                yield Problem("DuplicateRecord", f"two {kind} are called {record.id!r}", place, "give each its own")
+                continue
+            origins[record.id] = record.origin
+        yield record
 
 
 def _read_entries(adapter: TimeSource, store: PullStore, batch: Batch, reading: _Reading) -> None:

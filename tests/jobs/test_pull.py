@@ -113,6 +113,20 @@ class NothingLeft:
         yield from ()
 
 
+@dataclass(frozen=True)
+class Twins:
+    """A source with two different offers of one number, and a project called like them."""
+
+    def projects(self) -> Iterator[Project | Problem]:
+        """Yield the project."""
+        yield project("A-1")
+
+    def offers(self) -> Iterator[Offer | Problem]:
+        """Yield both."""
+        yield replace(offer(id_="A-1"), origin="tool: offer 7")
+        yield replace(offer(id_="A-1"), label="Nachtrag", origin="tool: offer 8")
+
+
 class OnlyTime:
     """A source that knows time entries and nothing else."""
 
@@ -178,6 +192,24 @@ def test_good_records_count_where_the_admin_allows_it() -> None:
 
     assert (source.taken, source.problems) == (True, (HOLD,))
     assert store.kept["tool"].told["customers"] == [party()]
+
+
+def test_two_records_with_one_id_are_told() -> None:
+    """One would take the place of the other, and nobody would bill it; both places are named."""
+    source = pulled(MemoryStore(), Twins())
+
+    [problem] = source.problems
+    assert not source.taken
+    assert (problem.code, problem.message) == ("DuplicateRecord", "two offers are called 'A-1'")
+    assert problem.place == "tool: offer 8; tool: offer 7"
+
+
+def test_of_two_records_with_one_id_the_first_counts() -> None:
+    """Where the admin allows it."""
+    store = MemoryStore()
+    pulled(store, Twins(), options(skip_bad_rows=True))
+
+    assert store.kept["tool"].told["offers"] == [replace(offer(id_="A-1"), origin="tool: offer 7")]
 
 
 def test_a_notice_holds_nothing_back() -> None:
