@@ -138,7 +138,7 @@ def test_the_check_tells_all_that_is_wrong(api: harvest.Harvest) -> None:
     """Rights, customers, projects and offers."""
     api.user = {"id": 1, "access_roles": ["member"]}
     api.add_client("10001 Meier")
-    api.add_estimate("A-1", api.clients[0])
+    api.add_estimate("A-1", api.clients[0], state="accepted")
     found = {each.code for each in source(api, offers=["estimates"]).check()}
 
     assert found == {"RightMissing", "DuplicateRecord", "BadOffer"}

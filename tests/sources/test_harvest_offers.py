@@ -109,6 +109,18 @@ def test_an_estimate_that_cannot_be_billed_is_told(api: harvest.Harvest, more: d
     assert problem.message.startswith(message)
 
 
+@pytest.mark.parametrize("state", ["draft", "sent", "declined"])
+@pytest.mark.parametrize("more", [{"purchase_order": ""}, {"currency": "XXQ"}])
+def test_what_is_wrong_with_an_estimate_that_is_not_billed_holds_nothing_back(
+    api: harvest.Harvest, state: str, more: dict[str, Any]
+) -> None:
+    """A project is made when the customer says yes; until then the estimate names none, and is left out."""
+    api.add_line(api.estimates[0], 1, 1)
+    api.estimates[0] |= {"state": state, **more}
+
+    assert read(api) == []
+
+
 def test_a_project_that_is_not_found_comes_with_those_there_are(api: harvest.Harvest) -> None:
     """The hint names the client's projects."""
     api.estimates[0]["purchase_order"] = "P-9"

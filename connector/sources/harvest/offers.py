@@ -42,7 +42,7 @@ class OfferReader:
     directory: Directory
 
     def offers(self) -> Iterator[Offer | Problem]:
-        """Yield the offers whose positions are all good, and what is wrong with the others."""
+        """Yield the offers whose positions are all good, and what is wrong with other accepted ones."""
         wanted = self.directory.settings.offers
         if Offers.FEES in wanted:
             for project in self.directory.projects.values():
@@ -85,11 +85,9 @@ class OfferReader:
     def _estimate(self, record: EstimateRecord, place: str) -> Iterator[Offer | Problem]:
         try:
             offer = self._offer(record, place)
-        except NotationError as error:
-            yield Problem("BadOffer", error.message, place, error.hint)
-            return
         except ValueError as error:
-            yield Problem("BadPosition", str(error), place, "check its lines and its currency")
+            if STATES.get(record.state, OfferState.ACCEPTED) is OfferState.ACCEPTED:  # of all others nothing is billed
+                yield _refused(error, place)
             return
         yield offer
         yield from _other_total(record, offer, place)
@@ -148,6 +146,12 @@ class OfferReader:
         if line.taxed2:
             return classes.tax2
         return classes.tax if line.taxed or (record.tax is None and record.tax2 is None) else classes.untaxed
+
+
+def _refused(error: ValueError, place: str) -> Problem:
+    if isinstance(error, NotationError):
+        return Problem("BadOffer", error.message, place, error.hint)
+    return Problem("BadPosition", str(error), place, "check its lines and its currency")
 
 
 def _discount(record: EstimateRecord) -> Fraction:
