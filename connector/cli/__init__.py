@@ -58,12 +58,18 @@ def check(options: Options) -> None:
 
 @honorar.command()
 @click.option("--accept-empty", multiple=True, metavar="SOURCE", help="Believe this source that it has nothing left.")
+@click.option(
+    "--reread-from",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Read all time from this day on again, to find what was deleted there.",
+)
 @takes_options
-def pull(options: Options, accept_empty: tuple[str, ...]) -> None:
+def pull(options: Options, accept_empty: tuple[str, ...], reread_from: datetime | None) -> None:
     """Read the sources into the store."""
     from connector.cli import steps
 
-    steps.for_each_tenant(options, steps.alone(lambda work: steps.pull(work, accept_empty)))
+    first = reread_from.date() if reread_from else None
+    steps.for_each_tenant(options, steps.alone(lambda work: steps.pull(work, accept_empty, first)))
 
 
 @honorar.command()

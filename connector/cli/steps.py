@@ -146,10 +146,10 @@ def check(work: Work) -> Outcome:
     return _problems_json(problems), CONFIG_FAULT if _held_or_done(problems) else DONE
 
 
-def pull(work: Work, accept_empty: Iterable[str] = ()) -> Outcome:
+def pull(work: Work, accept_empty: Iterable[str] = (), reread_from: date | None = None) -> Outcome:
     """Read the sources; exit code 1 where one was not taken over."""
     with work.screen.busy("reading") if work.for_people else nullcontext():
-        pulled = billing.pull(work.space, work.as_of, frozenset(accept_empty))
+        pulled = billing.pull(work.space, work.as_of, frozenset(accept_empty), reread_from)
     problems = [problem for source in pulled for problem in source.problems]
     if work.for_people:
         for source in pulled:

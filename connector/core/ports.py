@@ -82,6 +82,18 @@ class TimeSource(Protocol):
 
 
 @runtime_checkable
+class ChangeSource(Protocol):
+    """Knows which time entries were changed lately, however old they are; deletions it need not tell (domain 6)."""
+
+    def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
+        """Yield the entries that `TimeSource.entries` yields for the period and that were changed since the moment.
+
+        New ones are changed ones; the moment is in UTC. What was not changed may come too, and does no harm.
+        """
+        ...
+
+
+@runtime_checkable
 class Checkable(Protocol):
     """Can tell whether it would work: connection, key, rights, named fields."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Protocol, TypeVar
 
 from connector.core.agreement import Agreement
@@ -16,6 +17,7 @@ from connector.core.party import Party
 from connector.core.period import Period
 from connector.core.ports import (
     Changes,
+    ChangeSource,
     CustomerSource,
     MetricSource,
     OfferSource,
@@ -34,6 +36,12 @@ FIRST_DAY = date(2000, 1, 1)
 
 ENTRIES_UNTIL = "entries_until"
 """Cursor: the last day up to which the entries of a source were read."""
+
+CHANGES_UNTIL = "changes_until"
+"""Cursor: the moment up to which all changes of a source's entries are known, of those whose day was read."""
+
+OVERLAP = timedelta(days=1)
+"""So much earlier changes are asked for again: clocks differ, and a tool may show a change late."""
 
 Value = TypeVar("Value")
 
@@ -78,12 +86,15 @@ class NamedSource:
 class PullOptions:
     """How to pull.
 
-    `skip_bad_rows` lets the good records count though others are bad; `accept_empty` names sources whose empty answer
-    is the truth; `reread_days` is how far back entries are read again (domain 6).
+    `begun_at` is the moment the pull begins. `skip_bad_rows` lets the good records count though others are bad;
+    `accept_empty` names sources whose empty answer is the truth; `reread_days` is how far back entries are read again,
+    and `reread_from` a day from which on they are this time at any rate (domain 6).
     """
 
     as_of: date
     reread_days: int
+    begun_at: datetime
+    reread_from: date | None = None
     skip_bad_rows: bool = False
     accept_empty: frozenset[str] = frozenset()
 
@@ -201,13 +212,31 @@ def _once(kind: str, found: Iterable[Record | Problem]) -> Iterator[Record | Pro
 
 
 def _read_entries(adapter: TimeSource, store: PullStore, batch: Batch, reading: _Reading) -> None:
+    """Compare the entries of the window, and take in those before it that were changed since they were last read.
+
+    The window is read first: what is moved out of it meanwhile is then among the changes, and counts as told there.
+    What was moved out of it earlier is among them too, so that it is not taken for deleted.
+    """
     options = reading.options
     last_read = store.cursor(reading.name, ENTRIES_UNTIL)
-    reread = timedelta(days=options.reread_days)
-    start = min(date.fromisoformat(last_read), options.as_of) - reread if last_read else FIRST_DAY
-    window = Period.inclusive(start, options.as_of)
-    reading.note("entries", batch.sync_entries(window, reading.values(adapter.entries(window))))
-    batch.set_cursor(ENTRIES_UNTIL, max(last_read, options.as_of.isoformat()))
+    changes = adapter if isinstance(adapter, ChangeSource) else None
+    known_until = store.cursor(reading.name, CHANGES_UNTIL) if changes else last_read
+    window = Period.inclusive(_first_day(last_read, options) if known_until else FIRST_DAY, options.as_of)
+    told = [adapter.entries(window)]
+    if changes and known_until and window.start > FIRST_DAY:
+        since = datetime.fromisoformat(known_until) - OVERLAP
+        told.append(changes.changed_entries(Period(FIRST_DAY, window.start), since))
+    reading.note("entries", batch.sync_entries(window, reading.values(chain.from_iterable(told))))
+    if options.as_of.isoformat() < last_read:  # changes of the days after it are yet to be read
+        return
+    batch.set_cursor(ENTRIES_UNTIL, options.as_of.isoformat())
+    if changes:
+        batch.set_cursor(CHANGES_UNTIL, options.begun_at.astimezone(UTC).isoformat())
+
+
+def _first_day(last_read: str, options: PullOptions) -> date:
+    start = min(date.fromisoformat(last_read), options.as_of) - timedelta(days=options.reread_days)
+    return min(start, options.reread_from or start)
 
 
 def _went_empty(source: str, kind: str, before: int) -> Problem:

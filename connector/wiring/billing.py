@@ -47,11 +47,13 @@ def facts(space: Workspace, as_of: date, selection: Selection) -> Facts:
     return bill_job.facts_for(space.collected, space.store.billing, terms(space), request)
 
 
-def pull(space: Workspace, as_of: date, accept_empty: frozenset[str] = frozenset()) -> list[PulledSource]:
-    """Read all sources into the store."""
+def pull(
+    space: Workspace, as_of: date, accept_empty: frozenset[str] = frozenset(), reread_from: date | None = None
+) -> list[PulledSource]:
+    """Read all sources into the store; time from the day on as a whole, where one is given."""
     tenant = space.tenant
     days = pull_job.reread_days(tenant.agreements, tenant.reread_days)
-    options = PullOptions(as_of, days, tenant.on_bad_rows == "skip", accept_empty)
+    options = PullOptions(as_of, days, space.now(), reread_from, tenant.on_bad_rows == "skip", accept_empty)
     return pull_job.pull(space.sources, space.store.sources, options)
 
 

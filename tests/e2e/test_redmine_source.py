@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -107,7 +107,7 @@ def test_edits_and_deletions_are_seen(redmine: RedmineServer) -> None:
 def pulled(redmine: RedmineServer, store: Store, project: str) -> PulledSource:
     """Pull the project into the store, as of the end of January."""
     named = NamedSource("redmine", source(redmine, project))
-    [result] = pull([named], store.sources, PullOptions(END_OF_JANUARY, reread_days=62))
+    [result] = pull([named], store.sources, PullOptions(END_OF_JANUARY, 62, datetime.now(UTC)))
     return result
 
 

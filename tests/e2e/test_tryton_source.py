@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -200,7 +200,7 @@ def test_edits_and_deletions_are_seen(tryton: TrytonServer, tmp_path: Path) -> N
 
 def _pulled(tryton: TrytonServer, store: Store) -> PulledSource:
     named = NamedSource("tryton", source(tryton))
-    [result] = pull([named], store.sources, PullOptions(END_OF_JANUARY, reread_days=62))
+    [result] = pull([named], store.sources, PullOptions(END_OF_JANUARY, 62, datetime.now(UTC)))
     return result
 
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -17,11 +17,21 @@ from connector.core.ports import Changes, Record
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
-from connector.jobs.pull import ENTRIES_UNTIL, FIRST_DAY, NamedSource, PulledSource, PullOptions, pull, reread_days
+from connector.jobs.pull import (
+    CHANGES_UNTIL,
+    ENTRIES_UNTIL,
+    FIRST_DAY,
+    NamedSource,
+    PulledSource,
+    PullOptions,
+    pull,
+    reread_days,
+)
 from tests.core.builders import JANUARY, agreement, metric, offer, party, project, reading, time_entry
 from tests.core.retainer_builders import materials, retainer
 
 HOLD = Problem("BadCell", "not a number", "positions.csv:7", "write 1234,5")
+BEGUN_AT = datetime(2026, 2, 1, 5, 30, tzinfo=timezone(timedelta(hours=1)))
 NOTICE = Problem("KeyInClear", "the key travels in clear", "tool", "use https", Severity.NOTICE)
 
 
@@ -69,11 +79,10 @@ class MemoryStore:
 
     def cursor(self, source: str, name: str, /) -> str:
         """Return what a test put there."""
-        assert name == ENTRIES_UNTIL
-        return self.known.get(source, "")
+        return self.known.get(name, "") if source == "tool" else ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Everything:
     """A source with every port."""
 
@@ -103,6 +112,18 @@ class Everything:
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield an entry of the period's last day."""
         yield time_entry(day=period.last_day)
+
+
+@dataclass
+class Telling(Everything):
+    """A source that tells changes; it notes what was asked of it."""
+
+    asked: list[tuple[Period, datetime]] = field(default_factory=list)
+
+    def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
+        """Yield an entry of the period's last day."""
+        self.asked.append((period, since))
+        yield time_entry("T0", day=period.last_day)
 
 
 class NothingLeft:
@@ -146,10 +167,14 @@ class Down:
 
 
 def options(
-    as_of: date = JANUARY.last_day, *, skip_bad_rows: bool = False, accept_empty: frozenset[str] = frozenset()
+    as_of: date = JANUARY.last_day,
+    *,
+    reread_from: date | None = None,
+    skip_bad_rows: bool = False,
+    accept_empty: frozenset[str] = frozenset(),
 ) -> PullOptions:
     """Return the usual options: entries are read again for 62 days."""
-    return PullOptions(as_of, 62, skip_bad_rows, accept_empty)
+    return PullOptions(as_of, 62, BEGUN_AT, reread_from, skip_bad_rows, accept_empty)
 
 
 def pulled(store: MemoryStore, adapter: object, chosen: PullOptions | None = None) -> PulledSource:
@@ -254,16 +279,70 @@ def test_the_first_pull_reads_all_entries() -> None:
     [
         (date(2026, 1, 31), date(2026, 2, 28), date(2026, 1, 31) - timedelta(62), "2026-02-28"),
         (date(2026, 1, 31), date(2026, 1, 31), date(2026, 1, 31) - timedelta(62), "2026-01-31"),
-        (date(2026, 3, 31), date(2026, 1, 31), date(2026, 1, 31) - timedelta(62), "2026-03-31"),
+        (date(2026, 3, 31), date(2026, 1, 31), date(2026, 1, 31) - timedelta(62), ""),
     ],
 )
 def test_later_pulls_read_the_last_weeks_again(last_read: date, as_of: date, start: date, cursor: str) -> None:
     """Entries are edited behind us: 62 days before the last pull, or before the day asked for if that is earlier."""
-    store = MemoryStore(known={"tool": last_read.isoformat()})
+    store = MemoryStore(known={ENTRIES_UNTIL: last_read.isoformat()})
     pulled(store, Everything(), options(as_of))
 
     assert store.kept["tool"].windows == [Period.inclusive(start, as_of)]
-    assert store.kept["tool"].cursors == {ENTRIES_UNTIL: cursor}
+    assert store.kept["tool"].cursors == ({ENTRIES_UNTIL: cursor} if cursor else {})
+
+
+@pytest.mark.parametrize(
+    ("reread_from", "start"),
+    [(date(2025, 3, 1), date(2025, 3, 1)), (date(2026, 1, 15), date(2025, 12, 28)), (FIRST_DAY, FIRST_DAY)],
+)
+def test_a_person_may_have_more_read_again(reread_from: date, start: date) -> None:
+    """Deletions long ago are found by absence; less than the last weeks is never read."""
+    store = MemoryStore(known={ENTRIES_UNTIL: "2026-02-28"})
+    pulled(store, Everything(), options(date(2026, 2, 28), reread_from=reread_from))
+
+    assert store.kept["tool"].windows == [Period.inclusive(start, date(2026, 2, 28))]
+
+
+def test_changes_of_older_entries_are_asked_for() -> None:
+    """Those since the last pull began, and a day more; what comes is compared with the window in one go."""
+    store = MemoryStore(known={ENTRIES_UNTIL: "2026-01-31", CHANGES_UNTIL: "2026-01-31T04:30:00+00:00"})
+    source = Telling()
+    pulled(store, source, options(date(2026, 2, 28)))
+
+    start = date(2026, 1, 31) - timedelta(62)
+    assert source.asked == [(Period(FIRST_DAY, start), datetime(2026, 1, 30, 4, 30, tzinfo=UTC))]
+    told = [time_entry(day=date(2026, 2, 28)), time_entry("T0", day=start - timedelta(1))]
+    assert store.kept["tool"].told["entries"] == told
+    assert store.kept["tool"].windows == [Period.inclusive(start, date(2026, 2, 28))]
+    assert store.kept["tool"].cursors == {ENTRIES_UNTIL: "2026-02-28", CHANGES_UNTIL: "2026-02-01T04:30:00+00:00"}
+
+
+@pytest.mark.parametrize("known", [{}, {ENTRIES_UNTIL: "2026-01-31"}], ids=["never pulled", "by an older version"])
+def test_a_source_that_tells_changes_is_read_as_a_whole_first(known: dict[str, str]) -> None:
+    """What changed before nobody asked is found once, by reading everything."""
+    store, source = MemoryStore(known=known), Telling()
+    pulled(store, source)
+
+    assert source.asked == []
+    assert store.kept["tool"].windows == [Period.inclusive(FIRST_DAY, JANUARY.last_day)]
+    assert store.kept["tool"].cursors[CHANGES_UNTIL] == "2026-02-01T04:30:00+00:00"
+
+
+def test_nothing_is_before_everything() -> None:
+    """Where all is read again there is nothing older to ask for."""
+    store = MemoryStore(known={ENTRIES_UNTIL: "2026-01-31", CHANGES_UNTIL: "2026-01-31T04:30:00+00:00"})
+    source = Telling()
+    pulled(store, source, options(reread_from=FIRST_DAY))
+
+    assert source.asked == []
+
+
+def test_a_look_at_an_earlier_day_leaves_the_cursors() -> None:
+    """Days after it were not read, so what changed in them is not known yet."""
+    store = MemoryStore(known={ENTRIES_UNTIL: "2026-03-31", CHANGES_UNTIL: "2026-04-01T00:00:00+00:00"})
+    pulled(store, Telling())
+
+    assert store.kept["tool"].cursors == {}
 
 
 def test_sources_do_not_hinder_each_other() -> None:

@@ -249,8 +249,10 @@ def _tell_position(api: Harvest, estimate: Row, position: Position) -> None:
 
 
 def _between(row: Row, asked: Asked) -> bool:
-    day = row.get("spent_date")
-    return day is None or (asked.value("from", "0") <= day <= asked.value("to", "9"))
+    day, changed = row.get("spent_date"), row.get("updated_at") or ""
+    return changed >= asked.value("updated_since") and (
+        day is None or (asked.value("from", "0") <= day <= asked.value("to", "9"))
+    )
 
 
 def _place(row: Row) -> list[Any]:

@@ -24,6 +24,7 @@ BASE = "/api"
 ROWS, MOST_ROWS = 50, 500
 NOT_APPROVED = "nicht freigegeben"
 BREAK_AFTER, BREAK = 6 * 3600, 1800
+NEVER = "0"
 BERLIN = ZoneInfo("Europe/Berlin")
 
 Row = dict[str, Any]
@@ -42,7 +43,8 @@ class Kimai:
     """The instance; `on_page` is called after each page of time, to change things behind the reader.
 
     `today` is what lists of projects without `ignoreDates` are cut to. There is no limit of requests in Kimai; the
-    bucket stands for the server in front of it. `roles` are those of the token's user, whose zone is Berlin.
+    bucket stands for the server in front of it. `modified` is when records of time were last changed, in UTC: the
+    filter `modified_after` knows it, and no answer tells it. `roles` are those of the token's user, who is in Berlin.
     """
 
     customers: list[Row] = field(default_factory=list)
@@ -56,6 +58,7 @@ class Kimai:
     today: date = date(2026, 1, 15)
     bucket: Bucket = field(default_factory=lambda: Bucket(10**6, 1, 10**6))
     on_page: Callable[[], None] = lambda: None
+    modified: dict[int, str] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def answer(self, asked: Asked) -> Said:
@@ -116,7 +119,10 @@ class Kimai:
         if asked.value("user") != "all" or not {"ROLE_SUPER_ADMIN", "ROLE_ADMIN"} & set(self.roles):
             return bool(row["user"]["id"] == 1)
         begin = f"{datetime.fromisoformat(row['begin']).astimezone(BERLIN):%Y-%m-%dT%H:%M:%S}"
-        return _local(asked, "begin", "0") <= begin <= _local(asked, "end", "9")
+        changed = self.modified.get(row["id"], NEVER)
+        return changed >= _local(asked, "modified_after", NEVER) and _local(asked, "begin", "0") <= begin <= _local(
+            asked, "end", "9"
+        )
 
     def add_customer(self, number: str | None, name: str, **more: object) -> Row:
         """Create a customer."""

@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -119,8 +119,10 @@ class OpenProject:
         ((name, told),) = condition.items()
         operator, values = told["operator"], told["values"]
         match name, operator:
-            case "spent_on", "<>d":
-                return bool(values[0] <= row["spentOn"] <= values[1])
+            case "spent_on" | "updated_at", "<>d":
+                told = row["spentOn" if name == "spent_on" else "updatedAt"]
+                first, moment, last = map(datetime.fromisoformat, (values[0], told, values[1]))
+                return first <= moment <= last
             case "spent_on", "=d":
                 return bool(row["spentOn"] == values[0])
             case "project" | "user", "=":

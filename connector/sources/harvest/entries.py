@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,14 +37,16 @@ _POSITION = re.compile(r"\s*\[(?P<key>[^\[\]/\s][^\[\]/]*/[^\[\]/]*[^\[\]/\s])\]
 
 @dataclass(frozen=True, slots=True)
 class EntryReader:
-    """Reads time entries."""
+    """Reads time entries; those changed since the moment, if one is given."""
 
     calls: Calls
     directory: Directory
+    since: datetime | None = None
 
     def entries(self, period: Period) -> Iterator[Told]:
         """Yield every entry of the period once, and problems."""
-        total = self.calls.total("time_entries", _within(period))
+        params = self._within(period)
+        total = self.calls.total("time_entries", params)
         if total == 0:
             return
         if total is not None and total > MOST_ROWS and period.days > 1:
@@ -52,8 +54,12 @@ class EntryReader:
             yield from self.entries(Period(period.start, middle))
             yield from self.entries(Period(middle, period.end))
             return
-        listing = self.calls.listing("time_entries", _within(period), self._taking(period))
+        listing = self.calls.listing("time_entries", params, self._taking(period))
         yield from listing.once(self._place)
+
+    def _within(self, period: Period) -> Params:
+        days = {"from": period.start.isoformat(), "to": period.last_day.isoformat()}
+        return {**days, "updated_since": f"{self.since:%Y-%m-%dT%H:%M:%SZ}"} if self.since else days
 
     def _taking(self, period: Period) -> Callable[[Row], Told]:
         """Return what reads a row of the period; UnexpectedAnswer for one outside: the filter was ignored."""
@@ -110,10 +116,6 @@ def without_position(text: str) -> tuple[str, str]:
     if match is None:
         return text, ""
     return f"{text[: match.start()]}{text[match.end() :]}".strip(), match["key"]
-
-
-def _within(period: Period) -> Params:
-    return {"from": period.start.isoformat(), "to": period.last_day.isoformat()}
 
 
 def _seconds(row: Row, hours: Hours) -> int:

@@ -7,6 +7,7 @@ API description and what its program says of itself; never tried against a runni
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
@@ -52,6 +53,10 @@ class Kimai:
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
         yield from EntryReader(self._calls, self._visit("entries")).entries(period)
+
+    def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
+        """Yield the time of the period that was changed since the moment."""
+        yield from EntryReader(self._calls, self._visit("changed entries"), since).entries(period)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, token, rights and records, and what Kimai keeps unread."""

@@ -37,14 +37,17 @@ _IN_BRACKETS = re.compile(r"\s*\[(?P<key>[^\[\]/\s][^\[\]/]*/[^\[\]/]*[^\[\]/\s]
 
 @dataclass(frozen=True, slots=True)
 class EntryReader:
-    """Reads time and tells which position it belongs to."""
+    """Reads time, that changed since the moment if one is given, and tells which position it belongs to."""
 
     calls: Calls
     directory: Directory
+    since: datetime | None = None
 
     def entries(self, period: Period) -> Iterator[Told]:
         """Yield every entry of the period once, and problems."""
         params = _within(period)
+        if self.since:
+            params = {**params, "modified_after": f"{self.since:%Y-%m-%dT%H:%M:%S}"}
         if (self.calls.total("/timesheets", params) or 0) > MOST_ROWS and period.days > 1:
             middle = period.start + (period.end - period.start) / 2
             yield from self.entries(Period(period.start, middle))

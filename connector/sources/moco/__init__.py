@@ -7,7 +7,7 @@ real account.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from connector.core.offer import Offer, Project
@@ -66,6 +66,11 @@ class Moco:
         """Yield the time of the period, each entry once."""
         visit = self._visit("entries")
         yield from EntryReader(visit.calls, visit.card, self._settings).entries(period)
+
+    def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
+        """Yield the time of the period that was changed since the moment."""
+        visit = self._visit("changed entries")
+        yield from EntryReader(visit.calls, visit.card, self._settings).entries(period, since)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, key, records and property names, and what MOCO keeps unread."""

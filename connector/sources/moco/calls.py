@@ -72,13 +72,13 @@ class Calls:
         """Return every row of the list in the order of ids; Unavailable if it never holds still."""
         return self._whole(path, params, self._page(path, params, 1))
 
-    def dated(self, path: str, period: Period) -> Iterator[Row]:
+    def dated(self, path: str, period: Period, **further: str) -> Iterator[Row]:
         """Yield every row of the list whose `date` lies in the period; UnexpectedAnswer if one does not."""
-        params = {"from": period.start.isoformat(), "to": period.last_day.isoformat()}
+        params = {"from": period.start.isoformat(), "to": period.last_day.isoformat(), **further}
         first = self._page(path, params, 1)
         if first.total > MOST_ROWS and period.days > 1:
             for half in _halves(period):
-                yield from self.dated(path, half)
+                yield from self.dated(path, half, **further)
             return
         for row in self._whole(path, params, first):
             day = row.get("date")

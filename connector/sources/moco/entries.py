@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from connector.core.period import Period
@@ -34,10 +34,11 @@ class EntryReader:
     projects: dict[int, str] = field(default_factory=dict)
     positions: dict[tuple[int, str], str] = field(default_factory=dict)
 
-    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
-        """Yield every entry of the period once, with problems and notices between them."""
+    def entries(self, period: Period, since: datetime | None = None) -> Iterator[TimeEntry | Problem]:
+        """Yield every entry of the period (changed since the moment) once, with problems and notices between them."""
+        changed = {"updated_after": f"{since:%Y-%m-%dT%H:%M:%SZ}"} if since else {}
         seen: set[int] = set()
-        for row in self.calls.dated("/activities", period):
+        for row in self.calls.dated("/activities", period, **changed):
             place = f"{self.calls.source}: activity #{row['id']}"
             if row["id"] in seen:
                 message = "it came twice; the first counts"

@@ -7,7 +7,7 @@ documentation and the example answers in it; never tried against a running one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from connector.core.offer import Project
@@ -52,6 +52,11 @@ class OpenProject:
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
         yield from EntryReader(self._calls, self._visit("entries").packages).entries(period)
+
+    def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
+        """Yield the time of the period that was changed since the moment."""
+        packages = self._visit("changed entries").packages
+        yield from EntryReader(self._calls, packages, since).entries(period)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, key, rights, projects, work packages, and the fields that are named."""

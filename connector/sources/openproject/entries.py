@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from connector.core.errors import UnexpectedAnswer
 from connector.core.notation import one_of
@@ -25,6 +25,9 @@ MOST_ROWS = 20_000
 MARGIN = timedelta(days=1)
 """Whether the ends of a filter belong to it is not documented: so a day more is asked for on either side."""
 
+ANY_TIME_LATER = "2999-12-31T23:59:59Z"
+"""A filter on moments takes two; that either may be left out is not documented."""
+
 WORK_PACKAGE = "/work_packages/"
 
 Told = TimeEntry | Problem
@@ -32,10 +35,11 @@ Told = TimeEntry | Problem
 
 @dataclass(slots=True)
 class EntryReader:
-    """Reads time entries and tells which position they belong to."""
+    """Reads time entries, those changed since the moment if one is given, and tells which position they belong to."""
 
     calls: Calls
     packages: WorkPackages
+    since: datetime | None = None
     keys: dict[str, str] = field(default_factory=dict)
     strange_projects: dict[int, Problem] = field(default_factory=dict)
 
@@ -55,7 +59,10 @@ class EntryReader:
             self.keys = {setting: schema.key(name) for setting, name in names.items()}
 
     def _stretch(self, period: Period) -> Iterator[Told]:
-        filters = filters_of(spent_on=("<>d", [str(period.start - MARGIN), str(period.end)]))
+        conditions = {"spent_on": ("<>d", [str(period.start - MARGIN), str(period.end)])}
+        if self.since:
+            conditions["updated_at"] = ("<>d", [f"{self.since:%Y-%m-%dT%H:%M:%SZ}", ANY_TIME_LATER])
+        filters = filters_of(**conditions)
         if self.calls.total("/time_entries", filters) > MOST_ROWS and period.days > 1:
             middle = period.start + (period.end - period.start) / 2
             yield from self._stretch(Period(period.start, middle))
