@@ -193,7 +193,7 @@ GERMAN = {
     "MissingFile": ProblemText("Eine Datei fehlt.", "die Datei anlegen oder die Einstellung ändern"),
     "MissingInSink": ProblemText(
         "Das Buchhaltungsprogramm hat den Beleg nicht mehr.",
-        "wurde er dort als Entwurf verworfen? dann dort von Hand neu anlegen",
+        "wurde er dort als Entwurf verworfen? dann hier auch stornieren: `honorar cancel`",
     ),
     "MissingRevenueAccount": ProblemText(
         "Für die Leistung ist kein Erlöskonto festgelegt.", "in mapping.toml ergänzen:"

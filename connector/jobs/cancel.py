@@ -55,7 +55,14 @@ class CancelStore(Protocol):
         ...
 
     def cancel(
-        self, key: str, entries: Iterable[BilledEntry], *, who: str, why: str, correction: NewDocument | None = None
+        self,
+        key: str,
+        entries: Iterable[BilledEntry],
+        *,
+        who: str,
+        why: str,
+        correction: NewDocument | None = None,
+        is_gone: bool = False,
     ) -> str:
         """Cancel the document, log what takes it back, store the correction, and return its number ('' for none)."""
         ...
@@ -80,31 +87,35 @@ class Canceller:
     who: str
 
     def cancel(
-        self, document: Document, state: DocumentState, on: date, reason: str
+        self, document: Document, state: DocumentState, on: date, reason: str, *, is_gone: bool = False
     ) -> Invoice | tuple[Problem, ...] | None:
         """Cancel the document; return its correction (None where its number is void), or what the sink refuses.
 
-        What it billed is due again. Raises RefusedError where the document cannot be cancelled.
+        What it billed is due again. A document that `is_gone` was cancelled or discarded in accounting: nothing of it
+        is left there to be taken back. Raises RefusedError where the document cannot be cancelled.
         """
         invoice = document.invoice
-        self._require_cancellable(invoice, state, on)
+        is_here_alone = is_gone or state in NOT_HANDED_OVER
+        self._require_cancellable(invoice, state, on, is_here_alone=is_here_alone)
         cancellation = Cancellation(self.terms.tenant, on, self.who, reason)
-        correction = None if state in NOT_HANDED_OVER else self._correction(document, cancellation)
+        correction = None if is_here_alone else self._correction(document, cancellation)
         if isinstance(correction, tuple):
             return correction
         entries = self._entries(invoice, cancellation)
-        number = self.documents.cancel(invoice.key, entries, who=self.who, why=reason, correction=correction)
+        number = self.documents.cancel(
+            invoice.key, entries, who=self.who, why=reason, correction=correction, is_gone=is_gone
+        )
         events.done("document %s cancelled: %s", invoice.number, number or "its number is void")
         return replace(correction.invoice, number=number) if correction else None
 
-    def _require_cancellable(self, invoice: Invoice, state: DocumentState, on: date) -> None:
+    def _require_cancellable(self, invoice: Invoice, state: DocumentState, on: date, *, is_here_alone: bool) -> None:
         what, hint = _REFUSALS.get(state, ("", ""))
         if invoice.kind is DocumentKind.CORRECTION:
             what, hint = "is a correction, which stays", "what it freed is billed again by the next run"
         elif on < invoice.issue_date:
             what, hint = f"is of {invoice.issue_date}, after {on}", "cancel it on that day or later: --as-of"
-        elif is_working(invoice.number) and state not in NOT_HANDED_OVER:
-            what, hint = "is a draft in the accounting system", "finish or discard it there"
+        elif is_working(invoice.number) and not is_here_alone:
+            what, hint = "is a draft in the accounting system", "finish or discard it there, then cancel"
         if what:
             message = f"document {invoice.number} {what}"
             raise RefusedError(message, hint=hint)

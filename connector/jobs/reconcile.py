@@ -84,7 +84,7 @@ class Reconciler:
         """Yield what is gone; a document that only moved to another day is read and compared."""
         seen = {there.reference for there in listed}
         for reference, here in ours.items():
-            if reference in seen:
+            if reference in seen or here.is_discarded:
                 continue
             try:
                 delivered = self.sink.read(here.booking, here.receipt)
@@ -106,6 +106,11 @@ class _Ours:
     @property
     def invoice(self) -> Invoice:
         return self.booking.invoice
+
+    @property
+    def is_discarded(self) -> bool:
+        """Tell whether it never was more than a draft, and was cancelled because that was discarded."""
+        return self.state is DocumentState.CANCELLED and not self.receipt.number
 
 
 def _differences(here: _Ours, there: Listed) -> Iterator[Problem]:
@@ -134,7 +139,7 @@ def _not_recorded(invoice: Invoice, there: Listed) -> Problem:
 
 def _missing(here: _Ours, sink: str) -> Problem:
     message = f"{sink} took it as {here.receipt.number or here.receipt.reference}, and does not have it any more"
-    hint = "was it discarded there as a draft? then write it there again by hand"
+    hint = "was it discarded there as a draft? then cancel it here too: honorar cancel"
     return _problem("MissingInSink", message, here.invoice, here.receipt.link, hint)
 
 

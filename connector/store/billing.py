@@ -113,18 +113,25 @@ class Billing:
             audit.record(self._database, connection, who, f"document {state}", key, why=why, **day)
 
     def cancel(
-        self, key: str, entries: Iterable[BilledEntry], *, who: str, why: str, correction: NewDocument | None = None
+        self,
+        key: str,
+        entries: Iterable[BilledEntry],
+        *,
+        who: str,
+        why: str,
+        correction: NewDocument | None = None,
+        is_gone: bool = False,
     ) -> str:
         """Cancel the document, write the log entries that take it back, and return the number of its correction.
 
-        A document that was never handed over has none: its number becomes void (''). For one that was, the correction
-        is stored under the next number and waits for the sink. Raises NotFound, TransitionError, or ValueError where
-        the correction is missing or not asked for.
+        A document that was never handed over has none: its number becomes void (''). Nor has one that `is_gone` from
+        accounting. For any other, the correction is stored under the next number and waits for the sink. Raises
+        NotFound, TransitionError, or ValueError where the correction is missing or not asked for.
         """
         with self._database.writing() as connection:
             current = DocumentState(self._row(connection, key).state)
             check_transition(current, DocumentState.CANCELLED)
-            if (correction is None) != (current in NOT_HANDED_OVER):
+            if (correction is None) != (is_gone or current in NOT_HANDED_OVER):
                 message = f"document {key} is {current}: a correction takes back what was handed over, and only that"
                 raise ValueError(message)
             self._update(connection, key, {"state": DocumentState.CANCELLED})

@@ -27,6 +27,7 @@ from connector.jobs.cancel import Canceller
 from connector.jobs.states import HOLD, PAID, RELEASE, RESEND, UNPAID, Move, bring
 from connector.store import DocumentSummary
 from connector.wiring import billing
+from connector.wiring.delivery import is_gone
 from connector.wiring.inquiry import documents, split_line, summary
 from connector.wiring.workspace import Workspace
 
@@ -67,7 +68,7 @@ def cancel(space: Workspace, name: str, on: date, reason: str) -> Invoice | tupl
     """Cancel the document; return its correction (None where its number is void), or what the sink refuses."""
     document = space.store.billing.document(name)
     canceller = Canceller(space.store.billing, space.sink, billing.terms(space), space.who)
-    return canceller.cancel(document, document.summary.state, on, reason)
+    return canceller.cancel(document, document.summary.state, on, reason, is_gone=is_gone(space, document))
 
 
 def hold(space: Workspace, name: str, reason: str) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from connector.core.errors import RefusedError
-from connector.core.ports import BatchSink, Receipt
+from connector.core.booking import Booking
+from connector.core.errors import NotFound, RefusedError
+from connector.core.numbering import is_working
+from connector.core.payment import PaymentState
+from connector.core.ports import BatchSink, InvoiceSink, Receipt
 from connector.jobs.deliver import Deliverer
 from connector.jobs.push import Pushed, Pusher
 from connector.jobs.reconcile import ReconcilableSink, Reconciled, Reconciler
+from connector.store import StoredDocument
 from connector.wiring.inquiry import documents
 from connector.wiring.workspace import Workspace
 
@@ -37,6 +41,28 @@ def _pusher(space: Workspace) -> Pusher | Deliverer:
     if isinstance(space.sink, BatchSink):
         return Pusher(space.store.outbox, space.sink, name, space.now(), space.who)
     return Deliverer(space.store.deliveries, space.sink, name, space.who, space.now)
+
+
+def is_gone(space: Workspace, document: StoredDocument) -> bool:
+    """Tell whether accounting has nothing left of the document: it was cancelled there, or was a draft and discarded.
+
+    Raises RefusedError or TemporaryError where that cannot be found out.
+    """
+    key, booking, sink = document.summary.key, document.booking, space.sink
+    told = [each.reading for each in space.store.payments.of(key) if each.reading.sink]
+    if told and told[-1].status.state is PaymentState.CANCELLED:
+        return True
+    if booking is None or not is_working(document.invoice.number) or not isinstance(sink, InvoiceSink):
+        return False
+    return any(_is_missing(sink, booking, kept.receipt) for kept in space.store.deliveries.receipts_of(key))
+
+
+def _is_missing(sink: InvoiceSink, booking: Booking, receipt: Receipt) -> bool:
+    try:
+        sink.read(booking, receipt)
+    except NotFound:
+        return True
+    return False
 
 
 def reconcile(space: Workspace, since: date) -> Reconciled:

@@ -107,6 +107,21 @@ def test_a_draft_in_the_accounting_system_is_not_corrected() -> None:
     assert cancel(stored(S.QUEUED, draft)) is None
 
 
+@pytest.mark.parametrize("number", ["RE-2026-0001", "E_0001"])
+def test_what_accounting_has_no_longer_needs_no_correction(number: str) -> None:
+    """It was cancelled there by hand, or was a draft and discarded; what it billed is free."""
+    documents = stored(S.OPEN, invoice(number=number))
+    canceller = Canceller(documents, MemorySink(), terms(), WHO)
+    assert canceller.cancel(documents.document("k-0001"), S.OPEN, ON, "wrong address", is_gone=True) is None
+    assert documents.states == {"k-0001": S.CANCELLED}
+    assert documents.history().positions["A1/1"].computed == eur("0.00")
+    paid = stored(S.PAID)
+    with pytest.raises(RefusedError, match="is paid"):
+        Canceller(paid, MemorySink(), terms(), WHO).cancel(
+            paid.document("k-0001"), S.PAID, ON, "wrong address", is_gone=True
+        )
+
+
 def test_a_document_is_not_cancelled_before_its_day() -> None:
     """The correction would lie before what it corrects."""
     with pytest.raises(RefusedError, match="is of 2026-01-31, after 2026-01-30"):

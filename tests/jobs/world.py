@@ -11,7 +11,7 @@ from connector.core.booking import Booking
 from connector.core.document import NewDocument, PlannedDocument
 from connector.core.final import DownPayment
 from connector.core.invoice import DocumentKind, Invoice
-from connector.core.lifecycle import DocumentState
+from connector.core.lifecycle import NOT_HANDED_OVER, DocumentState
 from connector.core.numbering import NumberFormat
 from connector.core.ports import Capabilities, Export, ExportResult, Receipt
 from connector.core.problems import Problem, Severity
@@ -160,9 +160,17 @@ class MemoryDocuments:
         return [entry for entry in self.log if entry.document == document]
 
     def cancel(
-        self, key: str, entries: Iterable[BilledEntry], *, who: str, why: str, correction: NewDocument | None = None
+        self,
+        key: str,
+        entries: Iterable[BilledEntry],
+        *,
+        who: str,
+        why: str,
+        correction: NewDocument | None = None,
+        is_gone: bool = False,
     ) -> str:
         """Take the document back; a correction has the next number."""
+        assert (correction is None) is (is_gone or self.states[key] in NOT_HANDED_OVER)
         self.states[key] = DocumentState.CANCELLED
         self.log += entries
         self.told.append((why, who))

@@ -267,6 +267,17 @@ def test_only_what_was_handed_over_has_a_correction(store: Store, *, handed_over
     assert states(store) == before
 
 
+def test_what_is_gone_from_accounting_has_no_correction(store: Store) -> None:
+    """Its number stays in the series, with the reason; a correction of nothing is a fault of the program."""
+    add(store, state=S.APPROVED)
+    hand_over(store, "k-1")
+    with pytest.raises(ValueError, match="a correction takes back what was handed over, and only that"):
+        store.billing.cancel("k-1", [], who=WHO, why="", correction=correction_of("k-1"), is_gone=True)
+    assert store.billing.cancel("k-1", [reversal_of("k-1")], who=WHO, why="voided there", is_gone=True) == ""
+    assert states(store) == {"k-1": S.CANCELLED}
+    assert [row["void_reason"] for row in rows(store, numbers)] == ["voided there"]
+
+
 @pytest.mark.parametrize("state", [S.SENDING, S.PAID, S.CANCELLED])
 def test_what_is_on_its_way_or_paid_is_not_cancelled(store: Store, state: DocumentState) -> None:
     """The lifecycle refuses: nobody knows yet whether it arrived, or there is money to give back first."""

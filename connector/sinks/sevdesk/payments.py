@@ -19,6 +19,8 @@ from connector.sinks.sevdesk.search import cancellation_of
 OPEN, PART_PAID, PAID = "200", "750", "1000"
 """Status of issued documents. Those that were part paid before June 2024 may still say open."""
 
+_DISCARDED = "was the draft discarded there? then cancel it here too: honorar cancel"
+
 OVERLAP = timedelta(days=1)
 """So much earlier than asked for: the clocks may differ."""
 
@@ -37,7 +39,7 @@ def statuses(
             yield _told(calls, zone, receipt, row, seen)
         elif since is None:
             message = f"document {receipt.number or receipt.key} is gone"
-            yield Problem("MissingInSink", message, receipt.link or receipt.reference, "was the draft discarded there?")
+            yield Problem("MissingInSink", message, receipt.link or receipt.reference, _DISCARDED)
 
 
 @dataclass

@@ -142,6 +142,37 @@ def test_a_cancelled_invoice_gets_a_credit_note(tenant: Path, standin: Standin) 
     assert "Cancels: Invoice RE0001" in credit["remark"]
 
 
+def test_an_invoice_that_was_cancelled_there_is_cancelled_here_without_another_document(
+    tenant: Path, standin: Standin
+) -> None:
+    """Nothing is left to be credited there; what it billed is due again, and nothing of it stays open."""
+    run(tenant, "run")
+    first, _ = standin.api.documents
+    standin.api.void(first)
+    assert "CancelledInSink" in run(tenant, "settle").out
+    assert run(tenant, "cancel", "RE0001", "--reason", "wrong customer", "--json").json["correction"] is None
+    assert [each["number"] for each in run(tenant, "documents", "--open", "--json").json["items"]] == ["RE0002"]
+    assert [each["number"] for each in run(tenant, "run", "--json").json["receipts"]] == ["RE0003"]
+    assert run(tenant, "reconcile").code == 0
+
+
+def test_a_draft_that_was_discarded_there_can_be_billed_again(tenant: Path, standin: Standin) -> None:
+    """Cancelled here, it leaves nothing behind; as long as it is there, it is not cancelled."""
+    sends_to(tenant, standin.url, finalize="false")
+    run(tenant, "run")
+    first, second = standin.api.documents
+    assert run(tenant, "cancel", "E_0001", "--reason", "wrong").code == 3
+    standin.api.discard(first)
+    assert "honorar cancel" in run(tenant, "reconcile").out
+    assert run(tenant, "cancel", "E_0001", "--reason", "wrong").code == 0
+    assert len(run(tenant, "run", "--json").json["pushed"]) == 1
+    assert run(tenant, "reconcile").code == 0
+    totals = [each["totalPrice"]["totalGrossAmount"] for each in standin.api.documents.values()]
+    assert totals == [Decimal("476.00"), Decimal("9916.66")]
+    standin.fail(Fault.SERVER_ERROR, lambda asked: asked.path.endswith(second), times=9)
+    assert run(tenant, "cancel", "E_0002", "--reason", "wrong").code == 75
+
+
 def test_a_reconciliation_finds_what_people_did(tenant: Path, standin: Standin) -> None:
     """Copied, discarded, cancelled, or written by hand."""
     run(tenant, "run")
