@@ -6,10 +6,9 @@ The network is left out, and the raw inbox, which keeps every answer in a commit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,12 +17,13 @@ from typing import Any
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
-from connector.http import Params, Refusal
 from connector.sources.redmine import Redmine
 from connector.store import open_store
 from tests.bench.measure import Finding, Scale, fastest, peak_megabytes, seconds, speed
 from tests.bench.storing import bare_database
-from tests.sources.redmine_standin import CAP, Row, StandIn, entry, issue, project, source
+from tests.sources.redmine_world import source
+from tests.standins.redmine import CAP, Row, StandIn, entry, issue, project
+from tests.standins.server import Asked, Said
 from tests.store.world import TENANT
 
 ENTRIES = 100_000
@@ -44,21 +44,13 @@ class Pages(StandIn):
         super().__init__(projects=[project(1, "one")], issues=issues)
         self._lines = path.open("rb")
 
-    def get_json(
-        self,
-        url: str,
-        *,
-        params: Params | None = None,
-        headers: Mapping[str, str] | None = None,
-        refusal: Refusal | None = None,
-        keep: bool = True,
-    ) -> Any:  # noqa: ANN401 - JSON
+    def answer(self, asked: Asked) -> Said:
         """Return the next page of time entries; the stand-in's answer for anything else."""
-        if "time_entries" not in url:
-            return super().get_json(url, params=params, headers=headers, refusal=refusal, keep=keep)
-        if not (params or {}).get("offset"):
+        if asked.path != "/time_entries.json":
+            return super().answer(asked)
+        if not int(asked.value("offset", "0")):
             self._lines.seek(0)
-        return json.loads(self._lines.readline(), parse_float=Decimal)
+        return Said(200, self._lines.readline())
 
     def close(self) -> None:
         """Let go of the file."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from connector.sources.redmine import Redmine
-from tests.sources.redmine_standin import StandIn, entry, issue, project, source
+from tests.sources.redmine_world import source
+from tests.standins.redmine import StandIn, entry, issue, project
 
 CUSTOMER = {"Kundennummer": "10001", "Kundenname": "A", "Land": "DE", "USt-IdNr": "", "Abrechnungsart": "Festpreis"}
 POSITION = {"Festpreis": "5000", "Stundensatz": "", "Menge": "", "Einheit": ""}

@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 from connector.core.errors import AuthenticationFailed, NotAllowed, Unavailable, UnexpectedAnswer
 from connector.sources.redmine.calls import MOST_SETBACKS, Calls, words_of_refusal
 from connector.sources.redmine.settings import Settings
-from tests.sources.redmine_standin import KEY, Row, StandIn, entry, project, source
 from tests.sources.redmine_stories import JANUARY, TOLD_URL
+from tests.sources.redmine_world import source
+from tests.standins.redmine import KEY, Row, StandIn, entry, project
+from tests.standins.server import Api, Asked, Said
+from tests.support.direct import Direct
+from tests.support.transports import MemoryInbox
 
 
-def calls(standin: StandIn, key: str = KEY, url: str = TOLD_URL) -> Calls:
+def calls(api: Api, url: str = TOLD_URL) -> Calls:
     """Return calls to the stand-in."""
-    return Calls(Settings.model_validate({"url": url, "api_key": key}), standin)
+    return Calls(Settings.model_validate({"url": url, "api_key": KEY}), Direct("redmine", api))
 
 
 def walked(standin: StandIn) -> list[int]:
@@ -42,7 +46,7 @@ def test_a_list_of_one_page_takes_one_request() -> None:
     standin = StandIn(time_entries=entries(100))
     walked(standin)
     assert [path for path, _ in standin.asked] == ["/users/current.json", "/time_entries.json"]
-    assert standin.asked[1][1] == {"sort": "id:asc", "limit": 100, "offset": 0}
+    assert standin.asked[1][1] == {"sort": "id:asc", "limit": "100", "offset": "0"}
 
 
 Change = tuple[str, int]
@@ -118,7 +122,7 @@ def test_a_list_that_never_rests_is_left_for_later(name: str) -> None:
     "answer",
     [
         [],
-        None,
+        b"null",
         "OK",
         {},
         {"time_entries": None},
@@ -138,15 +142,27 @@ def test_what_is_no_list_of_redmine_is_refused(answer: Any) -> None:  # noqa: AN
     standin = StandIn(single={"/time_entries.json": answer})
     with pytest.raises(UnexpectedAnswer, match="time_entries") as caught:
         walked(standin)
-    assert caught.value.place == f"redmine: {TOLD_URL}"
+    assert caught.value.place.startswith("redmine: ")
+
+
+class Saying:
+    """A server that says this to everything."""
+
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        self.asked: list[str] = []
+
+    def answer(self, asked: Asked) -> Said:
+        """Say it."""
+        self.asked.append(asked.path)
+        return self.said
 
 
 @pytest.mark.parametrize("answer", [{}, [], {"user": []}, {"user": {"login": "anna"}}])
-def test_an_unknown_user_is_refused(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401 - JSON
+def test_an_unknown_user_is_refused(answer: Any) -> None:  # noqa: ANN401 - JSON
     """An answer that does not say who it is, is no proof of a good key."""
-    monkeypatch.setattr(StandIn, "get_json", lambda *_, **__: answer)
     with pytest.raises(UnexpectedAnswer, match="user"):
-        calls(StandIn()).user()
+        calls(Saying(Said(200, answer))).user()
 
 
 def test_the_key_is_proven_before_any_list_is_believed() -> None:
@@ -162,17 +178,19 @@ def test_the_key_is_proven_before_any_list_is_believed() -> None:
     assert [path for path, _ in standin.asked].count("/users/current.json") == 1
 
 
-def test_an_api_that_is_switched_off_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_api_that_is_switched_off_is_named() -> None:
     """A 403 to the question who it is means no missing right; the message says where to look in Redmine."""
-
-    def refuse(*_: object, **__: object) -> None:
-        message = "lacks the right"
-        raise NotAllowed(message, place="redmine: GET /users/current.json")
-
-    monkeypatch.setattr(StandIn, "get_json", refuse)
     with pytest.raises(NotAllowed, match="switched off") as caught:
-        calls(StandIn()).user()
-    assert caught.value.place == "redmine: GET /users/current.json"
+        calls(Saying(Said(403))).user()
+    assert caught.value.place.startswith("redmine: GET https://redmine.example/users/current.json")
+
+
+def test_the_answer_that_holds_the_key_is_not_kept() -> None:
+    """The inbox has the lists, and not who asked for them."""
+    inbox = MemoryInbox()
+    transport = Direct("redmine", StandIn(), inbox=inbox)
+    list(Calls(Settings.model_validate({"url": TOLD_URL, "api_key": KEY}), transport).walk("issues", {}))
+    assert ["/issues.json" in place for _, place, _ in inbox.kept] == [True]
 
 
 def test_the_next_pull_asks_anew() -> None:
@@ -188,15 +206,9 @@ def test_the_next_pull_asks_anew() -> None:
 
 def test_an_address_with_a_path_is_kept() -> None:
     """A Redmine below a path is asked there, with or without a slash at the end."""
-    addresses: list[str] = []
-
-    class Noting(StandIn):
-        def get_json(self, url: str, **_: Any) -> Any:  # noqa: ANN401 - JSON
-            addresses.append(url)
-            return {"user": {"id": 1}}
-
-    calls(Noting(), url="https://tools.example/redmine/").user()
-    assert addresses == ["https://tools.example/redmine/users/current.json"]
+    server = Saying(Said(200, {"user": {"id": 1}}))
+    calls(server, url="https://tools.example/redmine/").user()
+    assert server.asked == ["/redmine/users/current.json"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from connector.core.problems import Problem, Severity
-from tests.sources.redmine_standin import MEMBER, Row, StandIn, entry, issue, project, source
+from tests.sources.redmine_world import source
+from tests.standins.redmine import MEMBER, Row, StandIn, entry, issue, project
 
 FIELDS_OF_ALL = [
     {"id": 1, "name": name, "customized_type": kind}
@@ -130,11 +131,11 @@ def test_a_project_without_membership_is_told() -> None:
         ("http://redmine.example", ["KeyInClear"]),
         ("http://10.0.0.5:3000", ["KeyInClear"]),
         ("http://localhost:3000", []),
-        ("http://127.0.0.1:3000/redmine", []),
+        ("http://127.0.0.1:3000", []),
         ("http://[::1]:3000", []),
     ],
 )
 def test_a_key_in_clear_is_noticed(url: str, codes: list[str]) -> None:
     """Without encryption the key can be read on the way, except on this machine."""
-    found = check(complete(url=url))
+    found = check(complete(), url=url)
     assert [(each.code, each.severity) for each in found] == [(code, Severity.NOTICE) for code in codes]

@@ -12,8 +12,9 @@ from connector.core.errors import UnexpectedAnswer
 from connector.core.period import Period
 from connector.core.problems import Problem, Severity
 from connector.core.timesheet import TimeEntry
-from tests.sources.redmine_standin import Row, StandIn, entry, issue, project, source
 from tests.sources.redmine_stories import JANUARY, good, problems
+from tests.sources.redmine_world import source
+from tests.standins.redmine import Row, StandIn, entry, issue, project
 
 PRICE = {"Festpreis": "1000"}
 

@@ -11,8 +11,9 @@ import pytest
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
-from tests.sources.redmine_standin import Row, StandIn, issue, project, source
 from tests.sources.redmine_stories import problems
+from tests.sources.redmine_world import source
+from tests.standins.redmine import Row, StandIn, issue, project
 from tests.support.transports import BERLIN
 
 END_OF_JANUARY = date(2026, 1, 31)
@@ -24,8 +25,8 @@ def readings(
 ) -> list[Reading | Problem]:
     """Return the readings as of January of an issue with this history."""
     single = {f"/issues/{row['id']}.json": {"issue": {"journals": list(journals)}}}
-    standin = StandIn(projects=[project(1, "one")], issues=[row, *others], single=single, zone=zone)
-    return list(source(standin, progress=progress).readings(END_OF_JANUARY))
+    standin = StandIn(projects=[project(1, "one")], issues=[row, *others], single=single)
+    return list(source(standin, zone=zone, progress=progress).readings(END_OF_JANUARY))
 
 
 def priced(updated: str, ratio: int = 40, **attributes: object) -> Row:

@@ -11,8 +11,9 @@ from connector.core.offer import Project, ProjectBilling
 from connector.core.party import Address, Party
 from connector.core.problems import Problem, Severity
 from connector.sources.redmine import Settings
-from tests.sources.redmine_standin import KEY, MEMBER, Row, StandIn, entry, issue, project, source
 from tests.sources.redmine_stories import JANUARY, TOLD_URL, good, problems
+from tests.sources.redmine_world import source
+from tests.standins.redmine import KEY, MEMBER, Row, StandIn, entry, issue, project
 
 CUSTOMER = {
     "number": "Nr", "name": "Name", "street": "Straße", "postal_code": "PLZ", "city": "Ort", "country": "Land",
@@ -54,7 +55,7 @@ def test_named_projects_come_with_their_subprojects() -> None:
     ]
     assert [list(redmine.offers()), list(redmine.entries(JANUARY))] == [[], []]
     filters = [params for path, params in standin.asked if path in ("/issues.json", "/time_entries.json")]
-    assert [(each["project_id"], each["subproject_id"]) for each in filters] == [(2, "*"), (2, "*")]
+    assert [(each["project_id"], each["subproject_id"]) for each in filters] == [("2", "*"), ("2", "*")]
 
 
 def test_a_project_named_beside_one_above_is_read_once() -> None:
@@ -68,7 +69,7 @@ def test_closed_projects_are_asked_for() -> None:
     """Redmine lists active projects only, unless both states are named."""
     standin = StandIn(projects=tree())
     list(source(standin).projects())
-    assert ("/projects.json", {"status": "1|5", "limit": 100, "offset": 0}) in standin.asked
+    assert ("/projects.json", {"status": "1|5", "limit": "100", "offset": "0"}) in standin.asked
 
 
 def test_an_unknown_project_is_named_with_its_neighbour() -> None:

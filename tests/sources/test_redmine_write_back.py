@@ -14,12 +14,12 @@ from connector.core.errors import NotAllowed, NotFound, OutcomeUnknown
 from connector.core.ports import DocumentNews, StatusWriter
 from connector.core.problems import Problem
 from connector.core.receivables import OpenItem
-from connector.http import Headers, Params, Refusal
-from connector.http.values import NOTHING
 from connector.sources.redmine import Redmine
 from connector.sources.redmine.write_back import MOST_LINES, with_line
 from tests.core.builders import eur
-from tests.sources.redmine_standin import KEY, MEMBER, NOON, Row, StandIn, issue, project, source
+from tests.sources.redmine_world import source
+from tests.standins.redmine import MEMBER, NOON, Row, StandIn, issue, project
+from tests.standins.server import Asked, Said
 
 WRITES = ["edit_project", "add_issue_notes", "set_notes_private"]
 
@@ -34,34 +34,22 @@ class Board(StandIn):
 
     def __post_init__(self) -> None:
         """Have two projects, two priced issues and one that is not."""
-        super().__post_init__()
         self.projects = self.projects or [project(1, "web", Belege=""), project(2, "sub", 1, Belege="")]
         priced = {"Festpreis": "5000"}
         self.issues = [issue(7, priced), issue(8, priced), issue(9)]
 
-    def get_json(self, url: str, **asked: Any) -> Any:  # noqa: ANN401 - JSON
-        """Return the project or the issue with its notes as they are now."""
+    def answer(self, asked: Asked) -> Said:
+        """Return the project or the issue with its notes as they are now, or change it."""
+        if asked.method == "PUT":
+            self._change(asked.path, asked.json())
+            return Said(504) if self.lost else Said(204)
         for each in self.projects:
             self.single[f"/projects/{each['id']}.json"] = {"project": each}
         for each in self.issues:
             self.single[f"/issues/{each['id']}.json"] = {"issue": each | {"journals": self.notes.get(each["id"], [])}}
-        return super().get_json(url, **asked)
+        return super().answer(asked)
 
-    def send_json(
-        self,
-        method: str,
-        url: str,
-        *,
-        body: Any = None,  # noqa: ANN401 - JSON
-        params: Params = NOTHING,
-        headers: Headers = NOTHING,
-        refusal: Refusal | None = None,
-        keep: bool = True,
-    ) -> Any:  # noqa: ANN401 - JSON
-        """Change what is there, without an answer, as Redmine does."""
-        assert (method, params, keep, headers) == ("PUT", NOTHING, True, {"X-Redmine-API-Key": KEY})
-        assert refusal
-        path = url.removeprefix(self.url)
+    def _change(self, path: str, body: Any) -> None:  # noqa: ANN401 - JSON
         self.changes.append((path, body))
         match = re.fullmatch(r"/(projects|issues)/(\d+)\.json", path)
         assert match
@@ -74,9 +62,6 @@ class Board(StandIn):
         else:
             note = {"created_on": NOON, "notes": body["issue"]["notes"]}
             self.notes.setdefault(number, []).append(note)
-        if self.lost:
-            message = "the answer was lost"
-            raise OutcomeUnknown(message)
 
     def field(self, number: int = 1) -> str:
         """Return what stands in the field of the project."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 import threading
@@ -53,6 +54,9 @@ class Said:
         return as_json(self.body).encode()
 
 
+_MARK = re.compile(r'"\\u0000(\d+)\\u0000"')
+
+
 def as_json(value: Any) -> str:  # noqa: ANN401 - any JSON
     """Return the JSON text; a Decimal stands as the number it is, digit for digit."""
     numbers: list[str] = []
@@ -65,9 +69,7 @@ def as_json(value: Any) -> str:  # noqa: ANN401 - any JSON
         return f"\x00{len(numbers) - 1}\x00"
 
     text = json.dumps(value, ensure_ascii=False, default=marked)
-    for at, number in enumerate(numbers):
-        text = text.replace(f'"\\u0000{at}\\u0000"', number)
-    return text
+    return _MARK.sub(lambda mark: numbers[int(mark[1])], text)
 
 
 class Api(Protocol):

@@ -1,59 +1,52 @@
-"""A transport that asks a stand-in without a network: for what needs an adapter with data in it and no server."""
+"""A transport that asks a stand-in without a network: all else is as it is over one."""
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
+from datetime import tzinfo
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+import requests
 from requests.structures import CaseInsensitiveDict
 
-from connector.http import Headers, Page, Params, Patience, Refusal, Transport
-from tests.standins.server import Api, Asked, as_json
-from tests.support.transports import BERLIN, MemoryInbox, NoLimit, no_wait
-
-NOTHING: dict[str, str] = {}
+from connector.core.ports import Inbox
+from connector.http import Patience, Transport
+from connector.http.calls import Answer, Caller
+from connector.http.pace import Pace
+from connector.http.values import Call
+from tests.standins.server import Api, Asked
+from tests.support.transports import BERLIN, NoLimit, no_wait
 
 
 class Direct(Transport):
-    """Reads from the stand-in; AssertionError for any answer that is not 200."""
+    """Leads to the stand-in; it neither waits nor paces itself, and what came is forgotten unless there is an inbox."""
 
-    def __init__(self, name: str, api: Api) -> None:
+    def __init__(self, name: str, api: Api, *, time_zone: tzinfo = BERLIN, inbox: Inbox | None = None) -> None:
         patience = Patience(sleep=no_wait)
-        super().__init__(name, Path(), MemoryInbox(), time_zone=BERLIN, patience=patience, slots=NoLimit())
+        super().__init__(name, Path(), inbox or _NoInbox(), time_zone=time_zone, patience=patience, slots=NoLimit())
+        self._loaded = _Wire(api, patience, self._pace)
+
+
+class _NoInbox:
+    """Satisfies the port Inbox."""
+
+    def keep(self, source: str, place: str, payload: bytes) -> None:
+        """Forget it."""
+
+
+class _Wire(Caller):
+    """Exchanges with the stand-in."""
+
+    def __init__(self, api: Api, patience: Patience, pace: Pace) -> None:
+        super().__init__(patience, pace)
         self._api = api
 
-    def get_page(
-        self,
-        url: str,
-        *,
-        params: Params = NOTHING,
-        headers: Headers = NOTHING,
-        refusal: Refusal | None = None,  # noqa: ARG002 - the signature of Transport
-        keep: bool = True,  # noqa: ARG002 - likewise
-    ) -> Page:
-        """Return what the stand-in says."""
-        query = {name: [str(value)] if isinstance(value, str | int) else [*value] for name, value in params.items()}
-        told = {name.lower(): value for name, value in headers.items()}
-        said = self._api.answer(Asked("GET", urlsplit(url).path, query, told, b""))
-        assert said.status == 200, said
-        return Page(json.loads(said.payload(), parse_float=Decimal), CaseInsensitiveDict(said.headers))
-
-    def ask_json(
-        self,
-        url: str,
-        *,
-        body: Any,  # noqa: ANN401 - the signature of Transport
-        params: Params = NOTHING,
-        headers: Headers = NOTHING,
-        refusal: Refusal | None = None,  # noqa: ARG002 - likewise
-        keep: bool = True,  # noqa: ARG002 - likewise
-    ) -> Any:  # noqa: ANN401 - likewise
-        """Return what the stand-in says to a question in a body."""
-        assert not params
-        told = {name.lower(): value for name, value in headers.items()}
-        said = self._api.answer(Asked("POST", urlsplit(url).path, {}, told, as_json(body).encode()))
-        assert said.status == 200, said
-        return json.loads(said.payload(), parse_float=Decimal)
+    def _exchange(self, _: requests.Session, call: Call) -> Answer:
+        self.requests += 1
+        url = requests.Request(call.method, call.url, params=call.params).prepare().url or call.url
+        parts = urlsplit(url)
+        query = parse_qs(parts.query, keep_blank_values=True)
+        headers = {name.lower(): value for name, value in call.headers.items()}
+        said = self._api.answer(Asked(call.method, unquote(parts.path), query, headers, call.body or b""))
+        told = CaseInsensitiveDict({"Content-Type": "application/json", **said.headers})
+        return Answer(said.status, url, told, said.payload())

@@ -55,13 +55,18 @@ class Nothing:
 
 def source_api(name: str) -> Api:
     """Return the stand-in of the tool with the example agency in it, or a server that has nothing."""
-    module = _found(f"tests.standins.{name}")
-    if not hasattr(module, "fill"):  # none, or one that plays the accounting system of that name
+    tool = stand_in_of(name)
+    if tool is None:
         return Nothing()
-    tool: Any = module
     api = tool.api()
     tool.fill(api, example_agency())
     return without_limit(api)
+
+
+def stand_in_of(source: str) -> Any:  # noqa: ANN401 - each API has attributes of its own
+    """Return the module with `api` and `fill`; None for none. An accounting system may have taken the tool's name."""
+    modules = (_found(f"tests.standins.{source}"), _found(f"tests.sources.{source}_agency"))
+    return next((module for module in modules if hasattr(module, "fill")), None)
 
 
 class Bottomless:

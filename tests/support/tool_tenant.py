@@ -17,6 +17,7 @@ FILES = ("customers", "projects", "offers", "positions", "progress", "metrics", 
 LEDGER_TELLS = {
     "furious": (),
     "moco": ("progress", "metrics"),
+    "tryton": ("projects", "offers", "positions", "progress", "metrics"),
     "odoo": ("projects", "offers", "positions", "progress", "metrics"),
     "awork": ("projects", "offers", "positions", "progress", "metrics"),
     "harvest": ("customers", "projects", "offers", "positions", "progress", "metrics"),
@@ -25,10 +26,10 @@ LEDGER_TELLS = {
 }
 """What is read from the ledger beside each tool."""
 
-LEDGER_OFFERS = {"odoo": ("AN-2026-002",)}
+LEDGER_OFFERS = {"odoo": ("AN-2026-002",), "tryton": ("AN-2026-002",)}
 """The offers for which a tool needs the ledger's offers and positions; all of them, unless they are named here.
 
-Odoo has no place for the days of a position, and one position has days of its own.
+Neither Odoo nor Tryton has a place for the days of a position, and one position has days of its own.
 """
 
 

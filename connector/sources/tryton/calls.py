@@ -64,7 +64,9 @@ class Calls:
     def company(self) -> int:
         """Return the id of the company; ConfigError where its name is wrong, or needed and not told."""
         rows = list(self._walk("company.company", ("party.name",), (), {}))
-        names = {str((row.get("party") or {}).get("name")): int(row["id"]) for row in rows}
+        parties = [row.get("party") for row in rows]
+        told = [party.get("name") if isinstance(party, dict) else None for party in parties]
+        names = {str(name): int(row["id"]) for name, row in zip(told, rows, strict=True)}
         wanted = self._settings.company
         if not wanted and len(rows) == 1:
             return int(rows[0]["id"])

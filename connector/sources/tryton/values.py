@@ -18,7 +18,7 @@ def day_of(told: Told) -> date:
     parts = _parts(told, "date")
     try:
         return date(parts["year"], parts["month"], parts["day"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError) as error:
         message = f"not a day: {error}"
         raise ValueError(message) from None
 
@@ -29,7 +29,7 @@ def instant_of(told: Told) -> datetime:
     names = ("year", "month", "day", "hour", "minute", "second", "microsecond")
     try:
         return datetime(*(parts[name] for name in names), tzinfo=UTC)  # type: ignore[misc]  # all are given by name
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError) as error:
         message = f"not an instant: {error}"
         raise ValueError(message) from None
 
