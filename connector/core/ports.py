@@ -324,6 +324,10 @@ class Inbox(Protocol):
         """Store the payload once; a second time it is only known."""
         ...
 
+    def last(self, source: str, place: str) -> bytes | None:
+        """Return the newest payload of the place, None if there is none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:

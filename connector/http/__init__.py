@@ -7,8 +7,9 @@ which is loaded with the first of them: a run on files alone does without.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,34 @@ class Transport:
     ) -> Page:
         """Return JSON and headers of the address; else like `get_json`."""
         return self._read(self._call("GET", url, params=params, headers=headers, refusal=refusal), keep=keep)
+
+    def get_version(
+        self,
+        url: str,
+        version: str,
+        is_it: Callable[[Any], bool],
+        *,
+        headers: Headers = NOTHING,
+        refusal: Refusal | None = None,
+    ) -> Any:  # noqa: ANN401 - see get_json
+        """Return the JSON of the address in the version that a list told; one that was kept is not asked for again.
+
+        `is_it` tells whether an answer is that version; what is not, is kept as any answer is. '' is no version.
+        """
+        from connector.http.calls import Answer  # noqa: PLC0415 (see _caller)
+
+        call = self._call("GET", url, params=NOTHING, headers=headers, refusal=refusal)
+        place = f"{redact(url)} version {version}"
+        kept = self._inbox.last(self.name, place) if version else None
+        if kept is not None:
+            return Answer(HTTPStatus.OK, url, NOTHING, kept).json(call.place)
+        answer = self._caller.read(call)
+        told = answer.json(call.place)
+        if version and is_it(told):
+            self._inbox.keep(self.name, place, without_registered(answer.body))
+        else:
+            self._keep(call, answer)
+        return told
 
     def get_lines(
         self, url: str, *, params: Params = NOTHING, headers: Headers = NOTHING, refusal: Refusal | None = None

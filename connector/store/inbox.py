@@ -45,6 +45,14 @@ class Inbox:
                 connection.execute(sa.insert(payloads), owner | content)
             connection.execute(sa.insert(inbox), arrival | {"arrived_at": self._database.now()})
 
+    def last(self, source: str, place: str) -> bytes | None:
+        """Return the newest payload of the place, None if there is none."""
+        mine = (inbox.c.tenant == self._database.tenant, inbox.c.source == source, inbox.c.place == place)
+        newest = sa.select(payloads.c.body).select_from(inbox.join(payloads)).where(*mine)
+        with self._database.reading() as connection:
+            body = connection.scalar(newest.order_by(inbox.c.arrived_at.desc()).limit(1))
+        return None if body is None else zlib.decompress(body)
+
     def read(self, sha256: str) -> bytes:
         """Return the payload with the hash; NotFound if it never came."""
         mine = (payloads.c.tenant == self._database.tenant, payloads.c.sha256 == sha256)

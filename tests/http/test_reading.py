@@ -52,6 +52,30 @@ def test_json_comes_with_exact_numbers_and_is_kept_as_it_came() -> None:
     assert transport.requests == 1
 
 
+def test_a_version_is_asked_for_once() -> None:
+    """Kept under its own place, it comes back with exact numbers and without a call; another version is asked for."""
+    inbox = MemoryInbox()
+    with web(OK, OK) as server:
+        for version in ("v1", "v1", "v2"):
+            transport = transport_for("tool", inbox=inbox)
+            answer = transport.get_version(f"{server.url}/offers/7", version, lambda told: told["id"] == 7)
+            assert answer == {"hours": Decimal("1.10"), "id": 7}
+            assert isinstance(answer["hours"], Decimal)
+        assert len(server.asked) == 2
+    assert [place for _, place, _ in inbox.kept] == [f"{server.url}/offers/7 version {each}" for each in ("v1", "v2")]
+
+
+@pytest.mark.parametrize(("version", "is_it"), [("", True), ("v1", False)], ids=["none told", "another one"])
+def test_what_is_no_known_version_is_kept_as_any_answer(version: str, *, is_it: bool) -> None:
+    """And asked for again the next time."""
+    inbox = MemoryInbox()
+    with web(OK, OK) as server:
+        for _ in range(2):
+            transport_for("tool", inbox=inbox).get_version(f"{server.url}/offers/7", version, lambda _: is_it)
+        assert len(server.asked) == 2
+    assert {place for _, place, _ in inbox.kept} == {f"{server.url}/offers/7"}
+
+
 def test_answers_with_secrets_are_not_kept() -> None:
     """`keep = False` leaves the inbox alone."""
     inbox = MemoryInbox()

@@ -127,7 +127,7 @@ def test_an_endless_answer_leaves_it_unknown(monkeypatch: pytest.MonkeyPatch) ->
         send(transport_for("sink"), server.url)
 
 
-class FullInbox:
+class FullInbox(MemoryInbox):
     """An inbox whose store is in use."""
 
     def keep(self, source: str, place: str, payload: bytes) -> None:

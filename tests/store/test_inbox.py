@@ -80,3 +80,19 @@ def test_payload_stays_though_its_pull_fails(store: Store) -> None:
     with pytest.raises(RuntimeError):
         fail_after_reading()
     assert store.inbox.read(_DIGEST) == _PAGE
+
+
+def test_the_newest_payload_of_a_place_is_found(store: Store) -> None:
+    """Of this source and tenant; None where nothing came from there."""
+    for place, payload in (("offer 1", b"first"), ("offer 1", b"second"), ("offer 2", b"other")):
+        store.inbox.keep("moco", place, payload)
+    store.inbox.keep("redmine", "offer 1", b"third")
+    assert store.inbox.last("moco", "offer 1") == b"second"
+    assert store.inbox.last("moco", "offer 3") is None
+
+
+def test_tenants_do_not_find_each_others_payloads(store: Store, url: str) -> None:
+    """The same source and place in another tenant is another one."""
+    store.inbox.keep("moco", "offer 1", b"first")
+    with open_store(url, "other") as other:
+        assert other.inbox.last("moco", "offer 1") is None

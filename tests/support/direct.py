@@ -33,6 +33,9 @@ class _NoInbox:
     def keep(self, source: str, place: str, payload: bytes) -> None:
         """Forget it."""
 
+    def last(self, source: str, place: str) -> bytes | None:
+        """Return nothing."""
+
 
 class _Wire(Caller):
     """Exchanges with the stand-in."""

@@ -21,6 +21,10 @@ class MemoryInbox:
         """Remember the payload."""
         self.kept.append((source, place, payload))
 
+    def last(self, source: str, place: str) -> bytes | None:
+        """Return the last payload of the place."""
+        return next((each[2] for each in reversed(self.kept) if each[:2] == (source, place)), None)
+
 
 class NoLimit:
     """Satisfies the port Slots; every slot is now."""

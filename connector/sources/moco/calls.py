@@ -7,6 +7,8 @@ entries are many: a period with too many of them is halved until what is read at
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,15 +60,27 @@ class Calls:
         key = settings.api_key.get_secret_value()
         register(key)
         self.source = transport.name
+        self._asked_at: dict[str, str] = {}
         self._transport = transport
         self._base = f"{settings.url.rstrip('/')}/api/v1"
         self._headers = {"Authorization": f"Token token={key}"}
         # Whether MOCO counts by key or by account is not told: all keys of one account share the slots.
         transport.keep_to(RATE, account=self._base)
 
-    def one(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        """Return a single record; NotFound where it is gone."""
-        return self._transport.get_json(f"{self._base}{path}", headers=self._headers, refusal=words_of_refusal)
+    def one(self, path: str, row: Row) -> Any:  # noqa: ANN401 - JSON
+        """Return the record behind a row of the list at the path; NotFound where it is gone.
+
+        It is asked for anew whenever anything in the row has changed. MOCO dates changes by the second, so a row that
+        was changed in the second in which it was read, or later, may change again unseen: its record is not kept.
+        """
+        stamp = str(row.get("updated_at") or "")
+        return self._transport.get_version(
+            f"{self._base}{path}/{row['id']}",
+            _version(row) if stamp < self._asked_at.get(path, "") else "",
+            lambda record: isinstance(record, dict) and record.get("updated_at") == stamp,
+            headers=self._headers,
+            refusal=words_of_refusal,
+        )
 
     def rows(self, path: str, **params: str) -> list[Row]:
         """Return every row of the list in the order of ids; Unavailable if it never holds still."""
@@ -91,6 +105,7 @@ class Calls:
         for setback in range(MOST_SETBACKS):
             beginning = self._page(path, params, 1) if setback else first
             if (rows := self._unshifted(path, params, beginning)) is not None:
+                self._asked_at[path] = beginning.asked_at
                 return rows
         message = f"{path} keeps changing while it is read"
         raise Unavailable(message, place=self.source, hint="the next run tries again")
@@ -137,6 +152,12 @@ class Calls:
 def _halves(period: Period) -> tuple[Period, Period]:
     middle = period.start + timedelta(days=period.days // 2)
     return Period(period.start, middle), Period(middle, period.end)
+
+
+def _version(row: Row) -> str:
+    """Return a digest over all the row says: that an edit of an item moves `updated_at` is not documented."""
+    said = json.dumps(row, sort_keys=True, default=str)
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
 def _changed_since(instant: str, rows: Iterable[Row]) -> bool:

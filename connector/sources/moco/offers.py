@@ -1,7 +1,8 @@
 """MOCO's offers with their items: what is sold, and which positions a title leads to.
 
 The list of offers comes without items, and every offer costs a call of its own. So only accepted ones are asked for
-their items; the others are told without positions, for they are not billed (domain 2).
+their items, once per state of their row in the list; the others are told without positions, for they are not billed
+(domain 2).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from connector.core.errors import NotFound
 from connector.core.notation import NotationError
 from connector.core.offer import Offer, OfferState, Position
 from connector.core.problems import Problem
-from connector.sources.moco.calls import Calls
+from connector.sources.moco.calls import Calls, Row
 from connector.sources.moco.positions import Around, Sheet, discount_of, label_of, position_of
 from connector.sources.moco.projects import Projects
 from connector.sources.moco.records import (
@@ -43,12 +44,16 @@ _STATES = {
 
 @dataclass(slots=True)
 class RateCard:
-    """The offers, and the positions of accepted ones by project and title; `recurring` are the expenses that repeat."""
+    """The offers, and the positions of accepted ones by project and title.
+
+    `recurring` are the expenses that repeat, `listed` the offers as the list told them, by their number.
+    """
 
     calls: Calls
     projects: Projects
     settings: Settings
     recurring: dict[Subject, list[RecurringRecord]] = field(default_factory=dict)
+    listed: dict[int, Row] = field(default_factory=dict)
     told: list[Offer | Problem] = field(default_factory=list)
     titled: dict[Subject, list[Position]] = field(default_factory=dict)
 
@@ -62,7 +67,8 @@ class RateCard:
                 card.told.append(record)
             else:
                 card.recurring.setdefault((record.project.id, record.title), []).append(record)
-        for found in keyed(calls.rows("/offers"), OfferRecord, settings.offer_id, f"{calls.source}: offer"):
+        card.listed = {row["id"]: row for row in calls.rows("/offers")}
+        for found in keyed(card.listed.values(), OfferRecord, settings.offer_id, f"{calls.source}: offer"):
             card.told += [found] if isinstance(found, Problem) else card._offer(*found)
         return card
 
@@ -121,7 +127,7 @@ class RateCard:
 
     def _positions(self, offer: int, sheet: Sheet, number: int, place: str) -> Iterator[Position | Problem]:
         """Yield the offer's items as positions; titles, comments, subtotals and page breaks are none."""
-        record = record_of(self.calls.one(f"/offers/{offer}"), ItemsRecord, place)
+        record = record_of(self.calls.one("/offers", self.listed[offer]), ItemsRecord, place)
         if isinstance(record, Problem):
             yield record
             return

@@ -20,9 +20,10 @@ from connector.datev.records import Field
 from connector.http import Transport
 from connector.sinks.datev import DatevFiles, build
 from tests.datev.samples import booked, export, gross_by_account, party, settings, sink
+from tests.support.transports import MemoryInbox
 
 
-class NoInbox:
+class NoInbox(MemoryInbox):
     """Takes nothing: this sink reads nothing."""
 
     def keep(self, source: str, place: str, payload: bytes) -> None:
