@@ -45,6 +45,10 @@ GERMAN = {
     "BadQuoting": ProblemText("Anführungszeichen sind nicht geschlossen.", _CELL),
     "BadReading": ProblemText("Ein Fortschritt oder eine gelieferte Menge kann nicht stimmen.", _TOOL),
     "BadTimeEntry": ProblemText("Ein Zeiteintrag ist unvollständig.", _TOOL),
+    "BaseRateUnknown": ProblemText(
+        "Der Basiszinssatz eines Halbjahrs ist nicht bekannt; Zinsen werden nicht geschätzt.",
+        "bei der Bundesbank nachsehen und in dunning.toml als [[base_rate]] eintragen, mit from und percent",
+    ),
     "BookkeepingDiffers": ProblemText(
         "Das Konto hat eine andere Buchhaltung, als die Einstellungen sagen.", "bookkeeping berichtigen oder weglassen"
     ),
@@ -90,6 +94,10 @@ GERMAN = {
     "DatesReversed": ProblemText("Das Ende liegt vor dem Beginn.", "die Daten berichtigen"),
     "DebtorAccountRefused": ProblemText("DATEV nimmt dieses Debitorenkonto nicht an.", _ADVISER),
     "DebtorCountryRefused": ProblemText("Das Land des Kunden ist kein gültiger Ländercode.", _TOOL),
+    "DebtorKindUnknown": ProblemText(
+        "Ob der Kunde Unternehmer oder Verbraucher ist, ist nicht bekannt; davon hängen Zinsen und Pauschale ab.",
+        'USt-IdNr. oder Verbraucher im Projektwerkzeug eintragen, oder unnamed_customers = "business" in dunning.toml',
+    ),
     "DebtorNameMissing": ProblemText("Der Kunde hat keinen Namen.", _TOOL),
     "DeductBelowZero": ProblemText("Die Grenze des Abzugs liegt unter null.", "max_deduct von 0 an schreiben"),
     "DeliveredDifferently": ProblemText(
@@ -291,6 +299,13 @@ GERMAN = {
     "ReceivedNotBooked": ProblemText(
         "DATEV hat die Datei empfangen; gebucht ist sie noch nicht.",
         "nichts; die Steuerberatung übernimmt sie in Kanzlei-Rechnungswesen",
+    ),
+    "ReminderLevelDiffers": ProblemText(
+        "Honorar und das Buchhaltungsprogramm nennen verschiedene Mahnstufen; die höhere zählt.",
+        "nachsehen, ob dort von Hand gemahnt oder eine Mahnung verworfen wurde",
+    ),
+    "ReminderOtherCurrency": ProblemText(
+        "Gebühr oder Pauschale ist in Euro, der Beleg nicht.", "von Hand mahnen; dann: `honorar reminded`"
     ),
     "RenewalComing": ProblemText(
         "Die Vereinbarung verlängert sich bald stillschweigend.",
