@@ -16,6 +16,7 @@ FOLDER = "example"
 _STARTER = {
     "starter/connector.toml": "connector.toml",
     "starter/agreements.toml": "agreements.toml",
+    "starter/dunning.toml": "dunning.toml",
     "mapping-skr03.toml": "mapping.toml",
     "mapping-skr04.toml": "mapping-skr04.toml",
 }

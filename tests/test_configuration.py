@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from connector.config import load, schema
 from connector.config.agreements import InstalmentTable, ProgressAgreement, ScheduleAgreement
+from connector.config.dunning import BaseRateTable, DunningTables, LevelTable
 from connector.config.field_docs import field_docs
 from connector.config.materials import MaterialsAgreement, RateTable
 from connector.config.models import AdapterTable, DefaultsTable, SellerTable, SourceTable, StoreTable, TenantTable
@@ -30,7 +31,7 @@ from connector.mapping.rules import DebtorRule, RevenueRule, Texts, VatRule
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "config"
 DOCUMENTATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-FILES = ("connector", "agreements", "mapping")
+FILES = ("connector", "agreements", "mapping", "dunning")
 CHARTS = ("03", "04")
 TIME_TABLES = (
     *(RetainerAgreement, VersionTable, ItemTable, TierTable, OverageTable, RolloverTable),
@@ -41,7 +42,7 @@ TIME_TABLES = (
 
 @pytest.fixture
 def documented(tmp_path: Path) -> Path:
-    """Return a folder with the three files that docs/configuration.md shows, one of them in several parts."""
+    """Return a folder with the files that docs/configuration.md shows, one of them in several parts."""
     blocks = re.findall(r"```toml\n#:schema \./schema/(\w+)\.json\n(.*?)```", DOCUMENTATION, re.DOTALL)
     assert list(dict.fromkeys(name for name, _ in blocks)) == list(FILES)
     for name in FILES:
@@ -90,6 +91,7 @@ def keys_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
         *(TenantTable, StoreTable, SellerTable, DefaultsTable, SourceTable, AdapterTable),
         *(ProgressAgreement, ScheduleAgreement, InstalmentTable, *TIME_TABLES),
         *(VatRule, DebtorRule, RevenueRule, Texts),
+        *(DunningTables, LevelTable, BaseRateTable),
     ],
 )
 def test_every_key_is_documented(model: type[BaseModel]) -> None:
@@ -163,6 +165,8 @@ def test_documented_files_satisfy_their_schema(documented: Path, name: str) -> N
         ("mapping", 'rate = "19"', "rate = 19.5"),
         ("mapping", 'account = "4400"', "account = 4400"),
         ("mapping", "automatic", "automatik"),
+        ("dunning", 'due_dates = "stated"', 'due_dates = "none"'),
+        ("dunning", 'fee = "2.50"', "fee = 2.5"),
     ],
 )
 def test_editors_see_what_is_wrong(documented: Path, name: str, old: str, new: str) -> None:

@@ -20,7 +20,7 @@ def test_a_new_tenant_gets_files_to_fill_in(tmp_path: Path) -> None:
     written = make_tenant(folder, example=False)
 
     assert names(folder) == {path.relative_to(folder).as_posix() for path in written}
-    assert {"connector.toml", "agreements.toml", "mapping.toml", "mapping-skr04.toml"} <= names(folder)
+    assert {"connector.toml", "agreements.toml", "mapping.toml", "mapping-skr04.toml", "dunning.toml"} <= names(folder)
     assert {"schema/connector.json", "schema/agreements.json", "schema/mapping.json"} <= names(folder)
     ledger = sorted((folder / "data").iterdir())
     assert [path.name for path in ledger] == [
@@ -40,7 +40,7 @@ def test_a_new_tenant_can_be_loaded(tmp_path: Path) -> None:
     make_tenant(tmp_path / "agency", example=False)
 
     assert config.load(tmp_path / "agency").problems == ()
-    for name in ("connector", "agreements", "mapping"):
+    for name in ("connector", "agreements", "mapping", "dunning"):
         first = (tmp_path / "agency" / f"{name}.toml").read_text(encoding="utf-8").splitlines()[0]
         assert first == f"#:schema ./schema/{name}.json"
 

@@ -14,18 +14,21 @@ from pydantic import BaseModel, ValidationError
 from connector.config.adapters import read_adapters
 from connector.config.agreements import AgreementsTables
 from connector.config.consistency import duplicates, fed_twice, overlaps, unknown_agreements, unmapped_down_payments
+from connector.config.dunning import DunningTables
 from connector.config.faults import Fault, float_faults, model_faults, problems
 from connector.config.models import ConnectorTables
 from connector.config.store_url import read_store_url
 from connector.config.tenant import Loaded, SinkConfig, SourceConfig, Tenant
 from connector.config.toml_file import TomlFile, read_toml
 from connector.core.agreement import Agreement
+from connector.core.dunning import Procedure
 from connector.core.problems import Problem
 from connector.mapping import Mapping, MappingTables, Placed
 
 CONNECTOR = "connector.toml"
 AGREEMENTS = "agreements.toml"
 MAPPING = "mapping.toml"
+DUNNING = "dunning.toml"
 
 TablesT = TypeVar("TablesT", bound=BaseModel)
 
@@ -46,6 +49,7 @@ def load(folder: Path, *, secrets: bool = True) -> Loaded:
     connector = _read(folder / CONNECTOR, ConnectorTables)
     agreements = _read(folder / AGREEMENTS, AgreementsTables)
     mapping = _read(folder / MAPPING, MappingTables)
+    dunning = _read(folder / DUNNING, DunningTables) if (folder / DUNNING).is_file() else None
 
     sources, sink, adapter_faults = read_adapters(connector.file.data, resolve=secrets)
     store_url, store_faults = read_store_url(connector.file.data, folder)
@@ -62,6 +66,7 @@ def load(folder: Path, *, secrets: bool = True) -> Loaded:
             ]
         ),
         *mapping.problems(_mapping_faults(mapping.file, agreements)),
+        *(dunning.problems(()) if dunning else ()),
     )
     if found or not (connector.tables and agreements.tables and mapping.tables and sink):
         return Loaded(None, found)
@@ -74,7 +79,8 @@ def load(folder: Path, *, secrets: bool = True) -> Loaded:
         sink=sink,
         agreements=_agreements(agreements.tables, agreements.file),
         mapping=mapping_of(mapping.tables, mapping.file),
-        config_hash=_hash(read.file for read in (connector, agreements, mapping)),
+        dunning=dunning.tables.procedure if dunning and dunning.tables else None,
+        config_hash=_hash(read.file for read in (connector, agreements, mapping, dunning) if read),
     )
     return Loaded(tenant, ())
 
@@ -142,6 +148,7 @@ def _tenant(
     sink: SinkConfig,
     agreements: tuple[Agreement, ...],
     mapping: Mapping,
+    dunning: Procedure | None,
     config_hash: str,
 ) -> Tenant:
     return Tenant(
@@ -161,5 +168,6 @@ def _tenant(
         sink=sink,
         agreements=agreements,
         mapping=mapping,
+        dunning=dunning,
         config_hash=config_hash,
     )

@@ -10,6 +10,7 @@ from types import ModuleType
 
 from connector import registry
 from connector.config.agreements import AgreementsTables
+from connector.config.dunning import DunningTables
 from connector.config.models import AdapterTable, ConnectorTables, SourceTable
 from connector.config.schema_walk import Schema, toml_schema
 from connector.mapping import MappingTables
@@ -25,6 +26,7 @@ def schemas() -> dict[str, Schema]:
         "connector.json": _with_adapters(toml_schema(ConnectorTables)),
         "agreements.json": toml_schema(AgreementsTables),
         "mapping.json": toml_schema(MappingTables),
+        "dunning.json": toml_schema(DunningTables),
     }
     return {name: {"$schema": _DIALECT, **schema} for name, schema in tables.items()}
 

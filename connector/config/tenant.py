@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from connector.core.agreement import Agreement
+from connector.core.dunning import Procedure
 from connector.core.numbering import NumberFormat
 from connector.core.party import Party
 from connector.core.problems import Problem
@@ -38,7 +39,8 @@ class Tenant:
     """Everything the configuration says.
 
     `folder` is absolute; `store_url` is complete and may contain a password, so it is never shown. `config_hash`
-    (64 hexadecimal digits) changes with every byte of the files. `reread_days` counts days.
+    (64 hexadecimal digits) changes with every byte of the files. `reread_days` counts days. `dunning` is None where
+    nobody is to be reminded.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Tenant:
     sink: SinkConfig
     agreements: tuple[Agreement, ...]
     mapping: Mapping
+    dunning: Procedure | None
     config_hash: str
 
 

@@ -94,13 +94,13 @@ def prepaid_text(language: str, document: Prepayment) -> str:
     """Return the note of a final invoice that names an earlier document with its VAT (domain 7.3)."""
     net, gross = document.net, document.gross
     amounts = {"net": net, "tax": gross - net, "gross": gross}
-    shown = {name: _amount(amount, language) for name, amount in amounts.items()}
+    shown = {name: amount_text(amount, language) for name, amount in amounts.items()}
     return _TEXTS[language]["prepaid"].format(document=_paid_ahead(document, language), **shown)
 
 
 def period_text(language: str, period: Period) -> str:
     """Return the note that names the days of service."""
-    first, last = (_day(each, language) for each in (period.start, period.last_day))
+    first, last = (day_text(each, language) for each in (period.start, period.last_day))
     return _TEXTS[language]["period"].format(first=first, last=last)
 
 
@@ -110,15 +110,17 @@ def _paid_ahead(document: Prepayment, language: str) -> str:
 
 
 def _named(document: Named, language: str) -> str:
-    kind, day = KINDS[language][document.kind], _day(document.issue_date, language)
+    kind, day = KINDS[language][document.kind], day_text(document.issue_date, language)
     return _TEXTS[language]["named"].format(kind=kind, number=document.number, day=day)
 
 
-def _day(on: date, language: str) -> str:
+def day_text(on: date, language: str) -> str:
+    """Return 31.01.2026 in German, else 2026-01-31."""
     return f"{on:%d.%m.%Y}" if language == "de" else on.isoformat()
 
 
-def _amount(amount: Money, language: str) -> str:
+def amount_text(amount: Money, language: str) -> str:
+    """Return 8.333,33 EUR in German, else 8,333.33 EUR."""
     english = f"{amount.amount:,}"
     return f"{english.translate(_GERMAN_MARKS) if language == 'de' else english} {amount.currency}"
 
