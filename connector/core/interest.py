@@ -67,7 +67,7 @@ class UnknownBaseRateError(LookupError):
 def stretches(
     balances: Sequence[Balance], period: Period, points: Decimal, rates: Mapping[date, Decimal]
 ) -> tuple[Stretch, ...]:
-    """Return the stretches of the period in which something was open, in order.
+    """Return the stretches of the period in which something was to be paid, in order.
 
     `balances` are in order, the first not later than the period. Raises UnknownBaseRateError.
     """
@@ -75,7 +75,7 @@ def stretches(
     found = []
     for (still_open, base), same in groupby(pieces, key=lambda piece: piece[:2]):
         days = list(same)
-        if still_open:
+        if still_open.amount > 0:
             found.append(Stretch(Period(days[0][2], days[-1][3]), still_open, base, points))
     return tuple(found)
 
@@ -113,7 +113,7 @@ def balances_of(
         known, _ = known.after(reading)
         status, before = known.status, found[-1].open
         if status.open != before:
-            is_payment = abs(status.open.amount) < abs(before.amount)
+            is_payment = status.open.amount < before.amount
             on = (status.paid_on or last) if is_payment else read_on
             found.append(Balance(max(on + ONE_DAY, found[-1].since), status.open))
         last = read_on

@@ -43,6 +43,8 @@ def test_a_part_payment_and_a_change_of_the_base_rate_split_the_interest() -> No
     | 15 June | 30 June | 16 | 9,916.66 | 1.27 + 9 = 10.27 % | 9,916.66 × 0.1027 × 16 ÷ 365 = 44.643… |
     | 1 July | 20 July | 20 | 9,916.66 | 1.52 + 9 = 10.52 % | 9,916.66 × 0.1052 × 20 ÷ 365 = 57.163… |
     | 21 July | 31 August | 42 | 5,916.66 | 10.52 % | 5,916.66 × 0.1052 × 42 ÷ 365 = 71.622… |
+
+    Together 173.42.
     """
     balances = [Balance(ISSUED, eur("9916.66")), Balance(date(2026, 7, 21), eur("5916.66"))]
     found = stretches(balances, Period.inclusive(date(2026, 6, 15), date(2026, 8, 31)), BUSINESS_POINTS, BASE_RATES)
@@ -80,10 +82,10 @@ def test_a_half_year_that_changes_nothing_does_not_split() -> None:
 
 
 def test_days_on_which_nothing_is_open_bear_nothing() -> None:
-    """Paid, and taken back by the bank a month later."""
+    """Overpaid, and taken back by the bank a month later."""
     balances = [
         Balance(date(2025, 1, 1), eur(100)),
-        Balance(date(2025, 8, 1), eur(0)),
+        Balance(date(2025, 8, 1), eur(-1)),
         Balance(date(2025, 9, 1), eur(100)),
     ]
     period = Period(date(2025, 7, 20), date(2025, 9, 11))
