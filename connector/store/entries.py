@@ -31,10 +31,16 @@ staged_entries = sa.Table(
 
 _FINGERPRINT_BYTES = 16
 
+MOST_SECONDS = 2**31 - 1
+"""The longest time a database keeps; no one worked for 68 years."""
+
 
 def rows(told: Iterable[TimeEntry]) -> Iterator[Row]:
-    """Yield the staging rows of the entries; StoreError for a text that no database keeps."""
+    """Yield the staging rows of the entries; StoreError for a text or a duration that no database keeps."""
     for entry in told:
+        if abs(entry.seconds or 0) > MOST_SECONDS:
+            message = f"time entry {entry.id} lasts {entry.seconds} seconds, which cannot be stored"
+            raise StoreError(message, place=entry.origin, hint="correct its duration in the project tool")
         day = entry.day.isoformat()
         yield (
             entry.id,

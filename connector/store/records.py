@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from connector.core.errors import StoreError
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
 from connector.core.ports import Record
@@ -50,9 +51,19 @@ def rows(kind: str, told: Iterable[Record]) -> Iterator[Row]:
         if not isinstance(record, KINDS[kind]):
             message = f"{kind} are {KINDS[kind].__name__} values, not {type(record).__name__}"
             raise TypeError(message)
-        fingerprint = hashlib.sha256(encode(record, exclude=_ORIGIN).encode()).hexdigest()
+        fingerprint = _fingerprint(record)
         day = record.on.isoformat() if isinstance(record, Reading | Metric) else None
         yield kind, _key(record, fingerprint), day, encode(record), fingerprint
+
+
+def _fingerprint(record: Record) -> str:
+    """Return 64 hexadecimal digits over all the record says; StoreError for a character that no database keeps."""
+    try:
+        return hashlib.sha256(encode(record, exclude=_ORIGIN).encode()).hexdigest()
+    except ValueError:  # pydantic's, for half a pair of surrogates
+        message = f"{getattr(record, 'id', 'a reading')} has a character in it that cannot be stored"
+        hint = "write its text anew in the project tool"
+        raise StoreError(message, place=record.origin, hint=hint) from None
 
 
 def _key(record: Record, fingerprint: str) -> str:

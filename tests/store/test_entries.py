@@ -157,6 +157,14 @@ def test_character_that_cannot_be_stored_is_named(store: Store, text: str) -> No
     assert rows(store, entries) == []
 
 
+def test_time_that_cannot_be_stored_is_named(store: Store) -> None:
+    """Hours that someone typed in full by mistake: the entry is named and nothing is taken over."""
+    with pytest.raises(StoreError, match="time entry T7 lasts 36000000000 seconds") as caught:
+        _pull(store, time_entry("T6"), replace(time_entry("T7", 36_000_000_000), origin="page 3"))
+    assert caught.value.place == "page 3"
+    assert rows(store, entries) == []
+
+
 _told = st.dictionaries(
     st.integers(1, 6).map(str),
     st.tuples(st.dates(JANUARY.start, FEBRUARY.last_day), st.none() | st.integers(0, 3)),

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from connector.core.errors import StoreError
 from connector.core.ports import Changes, Record
 from connector.store import Store
 from connector.store.schema import records
@@ -40,6 +41,14 @@ def test_record_told_twice_counts_as_told_last(store: Store) -> None:
     """A list that shifts while it is paged doubles nothing."""
     assert _pull(store, "projects", project(), project(customer="K2")) == Changes(added=1)
     assert store.collected(["ledger"]).projects()["WEB"].customer == "K2"
+
+
+def test_character_that_cannot_be_stored_is_named(store: Store) -> None:
+    """Where a text was cut within a sign, the record is named and nothing is taken over."""
+    with pytest.raises(StoreError, match="K2 has a character") as caught:
+        _pull(store, "customers", party("K1"), replace(party("K2", name="halved \ud83d"), origin="page 3"))
+    assert caught.value.place == "page 3"
+    assert rows(store, records) == []
 
 
 def test_readings_of_one_day_that_contradict_each_other_are_both_kept(store: Store) -> None:
