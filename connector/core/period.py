@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from dateutil.relativedelta import relativedelta
 
 ONE_DAY = timedelta(days=1)
+
+
+def local_day(instant: datetime, zone: tzinfo) -> date:
+    """Return the day of the instant in the zone; at either end of the calendar, where that has none, its own day.
+
+    Tools write such instants for "never": 9999-12-31T23:59:59Z.
+    """
+    try:
+        return instant.astimezone(zone).date()
+    except OverflowError:
+        return instant.date()
 
 
 @dataclass(frozen=True, slots=True, order=True)

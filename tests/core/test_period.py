@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.period import Period
+from connector.core.period import Period, local_day
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 
@@ -65,3 +66,25 @@ def test_periods_sort_by_their_start() -> None:
     """Periods stand in the order of time."""
     january, february = Period.month_of(date(2026, 1, 1)), Period.month_of(date(2026, 2, 1))
     assert sorted([february, january]) == [january, february]
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 1, 31, 23, 0, tzinfo=UTC), date(2026, 2, 1)),
+        (datetime(2026, 1, 31, 22, 59, 59, tzinfo=UTC), date(2026, 1, 31)),
+        (datetime(2026, 3, 29, 22, 0, tzinfo=UTC), date(2026, 3, 30)),
+        (datetime(2026, 10, 24, 22, 0, tzinfo=UTC), date(2026, 10, 25)),
+        (datetime(2026, 10, 25, 22, 59, tzinfo=UTC), date(2026, 10, 25)),
+        (datetime(9999, 12, 31, 23, 30, tzinfo=UTC), date(9999, 12, 31)),
+    ],
+    ids=["new day", "old day", "clocks went forward", "before they go back", "after they went back", "never"],
+)
+def test_an_instant_lies_on_a_local_day(instant: datetime, day: date) -> None:
+    """By the zone's own clocks; where the calendar ends, no other day can be told (domain 1.7)."""
+    assert local_day(instant, ZoneInfo("Europe/Berlin")) == day
+
+
+def test_the_first_instant_has_a_day_everywhere() -> None:
+    """West of Greenwich it would lie before the calendar begins."""
+    assert local_day(datetime.min.replace(tzinfo=UTC), timezone(-timedelta(hours=5))) == date.min

@@ -14,7 +14,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from connector.core.errors import UnexpectedAnswer
-from connector.core.period import Period
+from connector.core.period import Period, local_day
 from connector.core.problems import Problem, Severity
 from connector.core.timesheet import TimeEntry
 from connector.sources.awork.calls import Calls, Params, Row
@@ -153,9 +153,7 @@ def _day(row: Row, zone: tzinfo) -> date:
         return date.fromisoformat(local[:10])
     day = row["startDateUtc"][:10]
     start = row.get("startTimeUtc")
-    return (
-        datetime.fromisoformat(f"{day}T{start[:8]}+00:00").astimezone(zone).date() if start else date.fromisoformat(day)
-    )
+    return local_day(datetime.fromisoformat(f"{day}T{start[:8]}+00:00"), zone) if start else date.fromisoformat(day)
 
 
 def _seconds(row: Row) -> int | None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from connector.core.period import local_day
 from connector.core.problems import Problem
 
 Record = TypeVar("Record", bound="_Record")
@@ -144,4 +145,4 @@ def day_of(text: str | None, zone: tzinfo) -> date | None:
         return None
     if _DATE_ONLY in text:
         return date.fromisoformat(text.partition("T")[0])
-    return datetime.fromisoformat(text).astimezone(zone).date()
+    return local_day(datetime.fromisoformat(text), zone)

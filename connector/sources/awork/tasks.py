@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
+from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
@@ -125,4 +126,4 @@ class TaskProgress:
         return self._day(instant) <= self.as_of
 
     def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self.zone).date()
+        return local_day(instant, self.zone)

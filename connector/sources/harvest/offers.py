@@ -14,6 +14,7 @@ from fractions import Fraction
 from connector.core.money import Money
 from connector.core.notation import NotationError, one_of
 from connector.core.offer import Offer, OfferState, Position
+from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
 from connector.core.quantity import Quantity, Unit
 from connector.sources.harvest.calls import Calls
@@ -101,7 +102,7 @@ class OfferReader:
             state=one_of(STATES, record.state),
             positions=tuple(self._position(line, record, key, project, place) for line in record.line_items),
             label=record.subject,
-            accepted_on=accepted.astimezone(self.calls.zone).date() if accepted else None,
+            accepted_on=local_day(accepted, self.calls.zone) if accepted else None,
             origin=place,
         )
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from connector.core.notation import ENGLISH, GERMAN, NotationError
 from connector.core.offer import Position
+from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
 from connector.sources.moco.calls import Calls
@@ -48,7 +49,7 @@ class ShareReader:
         notation, place = NOTATIONS[self.settings.locale], self.projects.place(number)
         share = notation.share(written)
         stated = record.text(self.settings.project.share_on)
-        on = notation.day(stated) if stated else record.updated_at.astimezone(self.zone).date()
+        on = notation.day(stated) if stated else local_day(record.updated_at, self.zone)
         if on <= as_of:
             yield Reading(self.projects.ids[number], ReadingScope.PROJECT, "", on, share, origin=place)
         elif not stated:

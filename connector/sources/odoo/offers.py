@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from connector.core.notation import NotationError
 from connector.core.offer import Offer, OfferState, Position
+from connector.core.period import local_day
 from connector.core.problems import Problem
 from connector.core.quantity import seconds_of_hours
 from connector.sources.odoo.calls import Calls
@@ -172,7 +173,7 @@ class _Reader:
 
     def _offer(self, record: OrderRecord, sheet: Sheet, positions: Sequence[Position], place: str) -> Offer:
         state = _STATES[record.state]
-        accepted = record.date_order.astimezone(self.zone).date() if state is OfferState.ACCEPTED else None
+        accepted = local_day(record.date_order, self.zone) if state is OfferState.ACCEPTED else None
         return Offer(
             id=sheet.offer,
             project=sheet.project,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, tzinfo
 
+from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
@@ -30,7 +31,7 @@ def units(card: RateCard, zone: tzinfo, as_of: date) -> Iterator[Reading | Probl
         line, position = sold.line, sold.position
         if not line.qty_delivered or line.qty_delivered_method in BY_TIME:
             continue
-        on = line.write_date.astimezone(zone).date()
+        on = local_day(line.write_date, zone)
         if on <= as_of:
             yield _delivered(sold, on)
         else:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
 
+from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
 from connector.core.quantity import SECONDS_PER_HOUR
 from connector.core.readings import Reading, ReadingScope
@@ -75,7 +76,7 @@ class ProgressReader:
         return self.packages.projects.settings.progress is Progress.TOTAL_PERCENT_DONE
 
     def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self.zone).date()
+        return local_day(instant, self.zone)
 
 
 def _hours(seconds: int) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
@@ -75,4 +76,4 @@ class ProgressReader:
             yield Problem("ClosedUnfinished", message, self.card.place(issue.id), hint, Severity.NOTICE)
 
     def _day(self, instant: datetime) -> date:
-        return instant.astimezone(self.zone).date()
+        return local_day(instant, self.zone)

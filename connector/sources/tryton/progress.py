@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 
 from connector.core.offer import Position
+from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
@@ -39,17 +40,13 @@ def shares(card: Card, zone: tzinfo, as_of: date) -> Iterator[Reading | Problem]
     for sold in card.sold:
         if not any(task.progress is not None for task in sold.tasks):
             continue
-        on = max(_changed(task.write_date or task.create_date, zone) for task in sold.tasks)
+        on = max(local_day(task.write_date or task.create_date, zone) for task in sold.tasks)
         if on <= as_of:
             yield _reading(sold, on)
         else:
             message = f"a task of it was changed after {as_of}, and Tryton keeps no history of progress"
             hint = "pull with a later day, or keep the reading in a ledger"
             yield Problem("ProgressNotDated", message, sold.position.origin, hint, Severity.NOTICE)
-
-
-def _changed(instant: datetime, zone: tzinfo) -> date:
-    return instant.astimezone(zone).date()
 
 
 def _reading(sold: Sold, on: date) -> Reading | Problem:
