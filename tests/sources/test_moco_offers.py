@@ -210,6 +210,16 @@ def test_a_faulty_offer_is_told_and_the_others_go_on(values: dict[str, Any], cod
     assert [each.id for each in told if isinstance(each, Offer)] == ["A-1"]
 
 
+@pytest.mark.parametrize("values", [{"currency": "CHF"}, {"discount": 110}])
+@pytest.mark.parametrize("status", ["created", "sent", "archived"])
+def test_what_is_wrong_with_an_offer_that_is_not_billed_holds_nothing_back(status: str, values: dict[str, Any]) -> None:
+    """Nobody corrects an offer that was lost years ago."""
+    world = World()
+    world.add_offer("A-1").update(values | {"status": status, "offer_confirmation": None})
+
+    assert list(world.source().offers()) == []
+
+
 def test_an_offer_with_a_faulty_item_is_withheld() -> None:
     """Shares would be taken of the wrong total; every faulty item is told."""
     world = World()

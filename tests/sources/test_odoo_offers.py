@@ -198,6 +198,15 @@ def test_a_line_that_cannot_be_billed_withholds_the_offer(bad: dict[str, Any]) -
     assert (fault(world).code, fault(world).place) == ("BadPosition", "odoo: order S-1 line 2")
 
 
+@pytest.mark.parametrize("state", ["draft", "sent", "cancel"])
+def test_what_is_wrong_with_an_offer_that_is_not_billed_holds_nothing_back(state: str) -> None:
+    """Nobody corrects an order that was cancelled years ago."""
+    world = World()
+    world.add_order("S-1", {**world.sold("Schlecht"), "product_uom_id": [9, "Kilogramm"]}, state=state)
+
+    assert world.told("offers") == []
+
+
 def test_a_currency_nobody_knows_withholds_the_offer() -> None:
     """How many decimals it has is never guessed."""
     world = World()

@@ -167,6 +167,15 @@ def test_a_line_that_cannot_be_billed_withholds_the_offer(bad: dict[str, Any]) -
     assert (problem.code, problem.place) == ("BadPosition", "tryton: sale S-1 line 2")
 
 
+@pytest.mark.parametrize("state", ["draft", "quotation", "cancelled"])
+def test_what_is_wrong_with_an_offer_that_is_not_billed_holds_nothing_back(state: str) -> None:
+    """Nobody corrects a sale that was cancelled years ago."""
+    standin = StandIn()
+    standin.sale("S-1", line("Fremde Einheit", unit={"id": 2, "symbol": "kg"}), state=state)
+
+    assert list(standin.source().offers()) == []
+
+
 def test_a_line_that_is_not_as_tryton_has_it_withholds_the_offer() -> None:
     """Its number and its sale's are told."""
     standin = StandIn()

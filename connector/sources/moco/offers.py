@@ -87,7 +87,8 @@ class RateCard:
         except NotFound:  # it was deleted since the list was read
             return
         except NotationError as error:
-            yield Problem("BadPosition", error.message, place, error.hint)
+            if state is OfferState.ACCEPTED:  # of all others nothing is billed
+                yield Problem("BadPosition", error.message, place, error.hint)
             return
         problems = [each for each in found if isinstance(each, Problem)]
         yield from problems

@@ -150,7 +150,7 @@ class _Reader:
     tasks: Mapping[int, Sequence[TaskRecord]]
 
     def take(self, record: OrderRecord) -> Iterator[Problem]:
-        """Take the order as an offer if all its lines are good; yield what is wrong with it."""
+        """Take the order as an offer if all its lines are good; yield what is wrong with a confirmed one."""
         if record.partner_id:
             self.card.customers.add(record.partner_id.id)
         key = str(record.id) if self.settings.offer_id is OfferIdBy.ID else record.name
@@ -165,7 +165,8 @@ class _Reader:
         sheet = Sheet(key, self.card.projects.ids[project], currency, self.settings.units)
         found = list(self._sold(record.id, sheet, place))
         problems = [each for each in found if isinstance(each, Problem)]
-        yield from problems
+        if state is OfferState.ACCEPTED:  # of all others nothing is billed
+            yield from problems
         if not problems:
             sold = [each for each in found if isinstance(each, Sold)]
             self.card.sold |= {each.line.id: each for each in sold}

@@ -76,7 +76,7 @@ class _Reader:
     tasks: Mapping[int, Sequence[WorkRecord]]
 
     def take(self, record: SaleRecord) -> Iterator[Problem]:
-        """Take the sale as an offer if all its lines are good; yield what is wrong with it."""
+        """Take the sale as an offer if all its lines are good; yield what is wrong with an accepted one."""
         self.card.customers.add(record.party)
         key = str(record.id) if self.settings.offer_id is IdBy.ID else record.number
         if not key:  # Tryton numbers a sale when it is quoted; before, nothing of it is billed
@@ -90,7 +90,8 @@ class _Reader:
         sheet = Sheet(key, self.card.works.ids[project], record.currency.code)
         found = list(self._sold(record.id, sheet, project, place))
         problems = [each for each in found if isinstance(each, Problem)]
-        yield from problems
+        if state is OfferState.ACCEPTED:  # of all others nothing is billed
+            yield from problems
         if not problems:
             sold = [each for each in found if isinstance(each, Sold)]
             offer = Offer(
