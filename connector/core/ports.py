@@ -22,6 +22,7 @@ from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
 from connector.core.receivables import OpenItem
 from connector.core.timesheet import TimeEntry
+from connector.core.told_terms import ToldTerms
 
 Record = Party | Project | Offer | Reading | Metric
 """What a source tells besides time entries."""
@@ -90,6 +91,15 @@ class ChangeSource(Protocol):
 
         New ones are changed ones; the moment is in UTC. What was not changed may come too, and does no harm.
         """
+        ...
+
+
+@runtime_checkable
+class TermsSource(Protocol):
+    """Knows of retainers or planned invoices; they are held against the agreements and never billed."""
+
+    def terms(self) -> Iterator[ToldTerms | Problem]:
+        """Yield what the tool states of each, but for what its offers tell already."""
         ...
 
 

@@ -344,6 +344,14 @@ GERMAN = {
     ),
     "TaxKeyMissing": ProblemText("Der Buchung fehlt ein Steuerschlüssel.", _MAPPING),
     "TaxKeyRefused": ProblemText("DATEV nimmt diesen Steuerschlüssel nicht an.", _ADVISER),
+    "TermsDiffer": ProblemText(
+        "Das Projektwerkzeug nennt andere Bedingungen als die Vereinbarung, die abgerechnet wird.",
+        "dort oder in agreements.toml berichtigen",
+    ),
+    "TermsNotAgreed": ProblemText(
+        "Das Projektwerkzeug kennt Bedingungen, zu denen keine Vereinbarung passt.",
+        "falls sie abzurechnen sind, in agreements.toml ergänzen:",
+    ),
     "TermsNotRead": ProblemText(
         "Das Projektwerkzeug kennt Bedingungen, die nicht von dort gelesen werden.", "in agreements.toml vereinbaren"
     ),

@@ -7,25 +7,38 @@ from datetime import datetime
 
 from connector.core.errors import HonorarError, RefusedError
 from connector.core.login import LoginAdapter
-from connector.core.ports import Checkable
+from connector.core.ports import Checkable, TermsSource
 from connector.core.problems import Problem
 from connector.core.suggest import did_you_mean
+from connector.core.told_terms import difference
 from connector.jobs.pull import NamedSource
 from connector.wiring.workspace import Workspace
 
 
 def check(space: Workspace) -> list[Problem]:
-    """Return what the adapters find wrong with their connections and settings, all of them."""
-    return [problem for named in space.adapters for problem in _found_by(named)]
+    """Return what the adapters find wrong with connections and settings, and what they state beside the agreements."""
+    return [problem for named in space.adapters for problem in _found_by(named, space)]
 
 
-def _found_by(named: NamedSource) -> Iterator[Problem]:
+def _found_by(named: NamedSource, space: Workspace) -> Iterator[Problem]:
     """Yield what the adapter finds; a check that cannot be done is a problem too, so that the others are done."""
-    if isinstance(named.adapter, Checkable):
-        try:
+    try:
+        if isinstance(named.adapter, Checkable):
             yield from named.adapter.check()
-        except HonorarError as error:
-            yield Problem("CheckFailed", error.message, error.place or named.name, error.hint)
+        if isinstance(named.adapter, TermsSource):
+            yield from _told_otherwise(named.adapter, space)
+    except HonorarError as error:
+        yield Problem("CheckFailed", error.message, error.place or named.name, error.hint)
+
+
+def _told_otherwise(source: TermsSource, space: Workspace) -> Iterator[Problem]:
+    """Yield where the source's terms are not those of the agreements; parts of projects are known after a pull."""
+    projects = space.collected.projects()
+    for told in source.terms():
+        if isinstance(told, Problem):
+            yield told
+        elif notice := difference(told, space.tenant.agreements, projects, space.today()):
+            yield notice
 
 
 def log_in(space: Workspace, name: str, show: Callable[[str], None]) -> datetime:

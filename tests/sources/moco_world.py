@@ -100,8 +100,9 @@ class World:
 
     def add_recurring(self, title: str, **values: Any) -> Row:  # noqa: ANN401 - JSON
         """Add a monthly expense of the project from 2026 on."""
-        told = {"start_date": "2026-01-01", "project": {"id": self.project["id"], "name": "Relaunch"}, **values}
-        return self.api.add("/recurring_expenses", title=title, unit_price=29, **told)
+        project = {"id": self.project["id"], "name": "Relaunch"}
+        told = {"start_date": "2026-01-01", "project": project, "unit_price": 29, "price": 29, **values}
+        return self.api.add("/recurring_expenses", title=title, **told)
 
 
 def good(found: Iterable[T | Problem]) -> list[T]:

@@ -10,7 +10,6 @@ from datetime import date
 
 from connector.core.errors import AuthenticationFailed
 from connector.core.period import Period
-from connector.core.problems import Problem
 from connector.sources.moco import Moco, Settings, build
 from tests.sources.moco_agency import KEY
 from tests.sources.moco_world import URL, World
@@ -43,9 +42,10 @@ def pull(url: str) -> Values:
     }
 
 
-def check(url: str) -> list[Problem]:
-    """Check settings that name a custom property nobody made."""
-    return list(source(url).check())
+def check(url: str) -> list[object]:
+    """Check settings that name a custom property nobody made, and ask for terms as `honorar check` does."""
+    moco = source(url)
+    return [*moco.check(), *moco.terms()]
 
 
 def wrong_key(url: str) -> AuthenticationFailed:

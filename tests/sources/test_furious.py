@@ -8,13 +8,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from connector.core.cycle import Cycle
 from connector.core.money import Money
 from connector.core.offer import Offer, Project
 from connector.core.party import Address, Party
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
-from connector.sources.furious.settings import InvoiceStates, WriteBack
+from connector.sources.furious.settings import ContractFields, InvoiceStates, WriteBack
 from tests.sources import furious_stories as stories
 from tests.sources.furious_standin import good
 from tests.standins import serving
@@ -89,14 +90,15 @@ def test_what_was_paid_is_written_once_and_taken_back() -> None:
     ]
 
 
-def test_the_page_shows_what_is_written_back() -> None:
-    """The example is what the story is told with, and every setting is explained."""
+def test_the_page_shows_the_tables_that_are_off_by_default() -> None:
+    """The examples are valid, that of writing back is what the story is told with; every setting is explained."""
     text = (Path(__file__).parents[2] / "docs/sources/furious.md").read_text(encoding="utf-8")
-    [example] = (
-        each for each in re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL) if "source.write_back" in each
-    )
-    assert tomllib.loads(example)["source"]["write_back"] == stories.WRITE_BACK
-    assert [name for name in (*WriteBack.model_fields, *InvoiceStates.model_fields) if f"`{name}`" not in text] == []
+    _, *more = re.findall(r"```toml\n(.*?)```", text, flags=re.DOTALL)
+    tables = {name: table for each in more for name, table in tomllib.loads(each)["source"].items()}
+    assert tables["write_back"] == stories.WRITE_BACK
+    assert ContractFields.model_validate(tables["contract"]).cycles["mensuel"] is Cycle.MONTH
+    models = (WriteBack, InvoiceStates, ContractFields)
+    assert [name for model in models for name in model.model_fields if f"`{name}`" not in text] == []
 
 
 def test_a_pull_asks_for_each_list_once() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from connector.core.cycle import Cycle
 from connector.core.offer import OfferState
-from connector.core.problems import Severity
+from connector.core.ports import TermsSource
+from connector.core.told_terms import ToldRetainer
+from tests.core.builders import eur
 from tests.sources.kimai_world import JANUARY, NINE, good, problems, served, source
 from tests.standins import Asked, Said, kimai
 from tests.standins.kimai import Row
@@ -88,19 +92,49 @@ def test_a_budget_that_cannot_be_billed_is_told(api: kimai.Kimai, customer: Row,
     assert len(found) == 2
 
 
-def test_monthly_budgets_are_shown_with_what_to_write(api: kimai.Kimai, customer: Row) -> None:
-    """They are what a retainer grants; one of nothing is none."""
+def test_monthly_budgets_are_told_as_retainers(api: kimai.Kimai, customer: Row) -> None:
+    """Of a customer for all of its projects; one of nothing is none."""
     customer |= {"budget": 2400, "timeBudget": 0, "budgetType": "month"}
-    api.add_project("P-1", "Betreuung", customer, timeBudget=72_000, budgetType="month")
+    days = {"start": "2026-01-01", "end": "2026-12-31"}
+    api.add_project("P-1", "Betreuung", customer, timeBudget=72_000, budgetType="month", **days)
     api.add_project("P-2", "Projekt", customer, budgetType="month")
-    found = list(source(api).check())
+    told = source(api)
 
-    assert [(each.code, each.severity, each.place) for each in found] == [
-        ("TermsNotRead", Severity.NOTICE, "kimai: customer 10001"),
-        ("TermsNotRead", Severity.NOTICE, "kimai: project P-1"),
+    assert isinstance(told, TermsSource)
+    assert good(told.terms()) == [
+        ToldRetainer("kimai: customer 10001", "Müller", customer="10001", cycle=Cycle.MONTH, budget=eur(2400)),
+        ToldRetainer(
+            "kimai: project P-1",
+            "Betreuung",
+            customer="10001",
+            project="P-1",
+            start=date(2026, 1, 1),
+            last_day=date(2026, 12, 31),
+            cycle=Cycle.MONTH,
+            seconds=72_000,
+        ),
     ]
-    assert "2400" in found[0].message
-    assert 'kind = "retainer", allowance = 20' in found[1].hint
+
+
+@pytest.mark.parametrize(
+    "change", [{"visible": False}, {"number": None}, {"customer": 77}, {"budgetType": "full"}], ids=str
+)
+def test_budgets_that_are_over_or_of_nobody_are_no_retainers(
+    api: kimai.Kimai, customer: Row, change: dict[str, Any]
+) -> None:
+    """What is wrong with the project, the check tells."""
+    project = api.add_project("P-1", "Betreuung", customer, timeBudget=72_000, budgetType="month")
+    project.update(change)
+    assert good(source(api).terms()) == []
+
+
+def test_a_monthly_budget_in_a_currency_nobody_knows_is_told(api: kimai.Kimai, customer: Row) -> None:
+    """The others go on."""
+    customer |= {"budget": 2400, "budgetType": "month", "currency": "ABC"}
+    api.add_project("P-1", "Betreuung", customer, timeBudget=72_000, budgetType="month")
+    found = list(source(api).terms())
+    assert [(each.code, each.place) for each in problems(found)] == [("UnreadableRecord", "kimai: customer 10001")]
+    assert len(found) == 2
 
 
 def test_prices_of_visible_projects_are_shown(api: kimai.Kimai, customer: Row) -> None:

@@ -10,6 +10,7 @@ from connector.core.party import Address, Party
 from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
+from connector.core.told_terms import ToldRetainer
 from tests.sources import record_moco as stories
 from tests.sources.moco_world import URL
 from tests.support.cassettes import replayed
@@ -60,12 +61,20 @@ def test_time_comes_with_its_position() -> None:
     assert told == [(3600, ""), (3600, "A-1/2")] * 20
 
 
-def test_the_check_tells_unknown_names_and_terms_that_are_not_read() -> None:
+def test_the_check_tells_unknown_names_and_the_terms_beside_offers() -> None:
     """Asked of the account itself."""
     with replayed("moco", "check"):
-        told = stories.check(URL)
+        problem, hosting = stories.check(URL)
 
-    assert [each.code for each in told] == ["UnknownField", "TermsNotRead"]
+    assert isinstance(problem, Problem)
+    assert problem.code == "UnknownField"
+    assert isinstance(hosting, ToldRetainer)
+    assert (hosting.title, hosting.project, str(hosting.fee), hosting.cycle) == (
+        "Hosting XS",
+        "P-1",
+        "29.00 EUR",
+        "month",
+    )
 
 
 def test_a_wrong_key_stops_the_reading() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector.core.problems import Severity
-from tests.sources.moco_world import World, problems
+from tests.sources.moco_world import World
 
 
 def test_a_sound_account_has_nothing_to_tell() -> None:
@@ -73,54 +73,25 @@ def test_faults_of_records_are_told() -> None:
     assert len(set(map(str, told))) == len(told)
 
 
-def test_terms_that_are_agreements_are_told_as_notices() -> None:
-    """A retainer, a recurring expense of no offer, a planned invoice and passed-on expenses would be billed by MOCO."""
+def test_expenses_of_no_position_are_told_as_notices() -> None:
+    """MOCO would bill them."""
     world = World()
-    world.project |= {"retainer": True, "budget_monthly": 2400}
-    world.add_recurring("Hosting XS")
-    project = {"id": world.project["id"], "identifier": "P-1", "name": "Relaunch"}
-    for billed in (False, True):
-        world.api.add(
-            "/projects/payment_schedules",
-            title="Anzahlung",
-            date="2026-04-05",
-            net_total=1000,
-            billed=billed,
-            project=project,
-        )
     for day in ("2026-02-27", "2026-02-28"):
         world.add_expense("Kurier", 1, day)
 
-    told = list(world.source().check())
+    [told] = world.source().check()
 
-    assert {(each.code, each.severity, each.place) for each in told} == {
-        ("TermsNotRead", Severity.NOTICE, "moco: project P-1")
-    }
-    assert [each.message.removesuffix("; it is not read from MOCO") for each in told] == [
-        "a retainer of 2400 EUR a month",
-        "a recurring expense (monthly) of no offer: 'Hosting XS'",
-        "a planned invoice of 1000 on 2026-04-05: 'Anzahlung'",
-        "2 billable expenses of no position: 'Kurier'",
-    ]
-    assert all(each.hint for each in told)
+    assert (told.code, told.severity, told.place) == ("TermsNotRead", Severity.NOTICE, "moco: project P-1")
+    assert told.message == "2 billable expenses of no position: 'Kurier'; they are not read from MOCO"
 
 
 def test_what_belongs_to_a_position_is_not_told() -> None:
-    """A recurring expense gives a position its days, an expense counts its units, if units are counted in MOCO."""
+    """An expense counts its units, if units are counted in MOCO."""
     world = World()
-    world.add_offer("A-1", world.item("Hosting"), world.item("Filme"))
-    world.add_recurring("Hosting")
+    world.add_offer("A-1", world.item("Filme"))
     world.add_expense("Filme", 1, "2026-02-28")
 
     assert list(world.source().check()) == []
     world.add_expense("Kurier", 1, "2026-02-28")
     assert [each.code for each in world.source().check()] == ["TermsNotRead"]
     assert list(world.source(units_by="none").check()) == []
-
-
-def test_a_faulty_payment_schedule_is_told() -> None:
-    """It may be a planned invoice that nobody sees."""
-    world = World()
-    world.api.add("/projects/payment_schedules", date="2026-04-05", net_total="viel", project={"id": 1})
-
-    assert [each.code for each in problems(world.source().check())] == ["UnreadableRecord"]

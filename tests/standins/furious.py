@@ -62,6 +62,11 @@ SEEN: dict[str, tuple[str, str, str]] = {
         "id",
         "id title cost vat currency project_id statut start_date end_date type expense_type",
     ),
+    "contract": (
+        "Contract",
+        "id",
+        "id name date_limit client_company_id project_id content prevenance tacite_reconduction entity",
+    ),
     "stand-alone-invoice": (
         "Invoices",
         "id",
@@ -82,6 +87,7 @@ FIELDS_OF_THE_INSTANCE = {
     "project-rate-card": "proposal_rate_card_id",
     "project-rate-card-history": "project_rate_card_id date advancement quantity_done",
     "project-advancement": "project_id date advancement category",
+    "contract": "cf_beginn cf_turnus cf_pauschale cf_stunden cf_waehrung",
     "stand-alone-invoice": "cf_rechnungsnummer",
 }
 """Fields this one instance has besides: invented, because nobody has seen theirs."""

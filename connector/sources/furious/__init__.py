@@ -17,8 +17,9 @@ from connector.core.ports import DocumentNews
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
+from connector.core.told_terms import ToldTerms
 from connector.http import Transport
-from connector.sources.furious import checks, purchases, write_back
+from connector.sources.furious import checks, contracts, purchases, write_back
 from connector.sources.furious.calls import Calls, keep_to_limit
 from connector.sources.furious.customers import Customers
 from connector.sources.furious.lines import ProjectLines
@@ -38,7 +39,7 @@ def build(settings: Settings, transport: Transport) -> Furious:
 
 
 class Furious:
-    """Satisfies the ports for customers, projects, offers, progress, time and metrics, and for writing back."""
+    """Satisfies the ports for customers, projects, offers, progress, time, metrics and terms, and for writing back."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
@@ -74,6 +75,12 @@ class Furious:
     def metrics(self) -> Iterator[Metric | Problem]:
         """Yield the metrics that purchases make."""
         yield from purchases.metrics(self._calls, self._visit("metrics").projects, self._settings)
+
+    def terms(self) -> Iterator[ToldTerms | Problem]:
+        """Yield the contracts that state a fee or hours, if the settings say where."""
+        if fields := self._settings.contract:
+            visit = self._visit("terms")
+            yield from contracts.terms(self._calls, fields, visit.customers, visit.projects, self._settings.currency)
 
     @property
     def writes_status(self) -> bool:

@@ -8,7 +8,14 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from connector.sources.furious.query import Resource, Search
-from connector.sources.furious.settings import AddendumFields, MetricFields, ProgressFields, Settings, WriteBack
+from connector.sources.furious.settings import (
+    AddendumFields,
+    ContractFields,
+    MetricFields,
+    ProgressFields,
+    Settings,
+    WriteBack,
+)
 
 CUSTOMERS = {"crm": Resource("crm", own_name="Clients"), "company": Resource("company")}
 PROJECT = Resource("project")
@@ -79,6 +86,11 @@ def purchases(table: MetricFields) -> Asked:
     return _asked(PURCHASE, "metrics", table, {"name", "kinds", "states"})
 
 
+def contracts(table: ContractFields) -> Asked:
+    """Return the search for contracts."""
+    return _asked(Resource("contract", table.key), "contract", table, {"cycles"})
+
+
 def invoices(table: WriteBack) -> Asked:
     """Return the search for the invoices that are told what was paid."""
     return _asked(Resource("stand-alone-invoice", table.key, own_name="Invoices"), "write_back", table, {"states"})
@@ -94,6 +106,8 @@ def everything(settings: Settings) -> Iterator[Asked]:
     yield from map(series, settings.progress)
     yield sprints(settings)
     yield from map(purchases, settings.metrics)
+    if settings.contract:
+        yield contracts(settings.contract)
     if settings.write_back:
         yield invoices(settings.write_back)
 

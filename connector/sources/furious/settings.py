@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from connector.core.cycle import Cycle
 from connector.core.money import minor_digits
 from connector.core.quantity import Unit
 
@@ -285,6 +286,33 @@ class MetricFields(_Table):
     """Currency; must be the one of the settings."""
 
 
+class ContractFields(_Table):
+    """Fields of contracts. One that states a fee or hours is a retainer, which is held against the agreements."""
+
+    key: NamedField = "id"
+    """Its id."""
+    name: NamedField = "name"
+    """Name."""
+    customer: FieldName = "client_company_id"
+    """Whose it is: a value of the customers' `key`."""
+    project: FieldName = "project_id"
+    """Id of its project; an empty field: all projects of the customer."""
+    start: FieldName = ""
+    """First day."""
+    last_day: FieldName = "date_limit"
+    """Last day, or the next one on which it can end."""
+    cycle: FieldName = ""
+    """How often the fee comes, a word of `cycles`."""
+    cycles: dict[str, Cycle] = {}
+    """Words for cycles, such as { mensuel = "month" }."""
+    fee: FieldName = ""
+    """Fee of a period."""
+    hours: FieldName = ""
+    """Hours of work in it."""
+    currency: FieldName = ""
+    """Currency; that of the project, else `currency` of the settings, where none is named."""
+
+
 class InvoiceStates(_Table):
     """The value of `state` that stands for each state of a document; without one, that state is not written."""
 
@@ -360,6 +388,8 @@ class Settings(_Table):
     """Fields of sprints."""
     metrics: tuple[MetricFields, ...] = ()
     """Metrics out of purchases."""
+    contract: ContractFields | None = None
+    """Fields of contracts; without this table none is read."""
     write_back: WriteBack | None = None
     """Invoices that are told what was paid; without this table nothing is written."""
 

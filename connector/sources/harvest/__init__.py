@@ -14,7 +14,9 @@ from connector.core.party import Party
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
+from connector.core.told_terms import ToldTerms
 from connector.http import Transport
+from connector.sources.harvest import budgets
 from connector.sources.harvest.calls import Calls
 from connector.sources.harvest.directory import Directory, customers, projects
 from connector.sources.harvest.entries import EntryReader
@@ -30,7 +32,7 @@ def build(settings: Settings, transport: Transport) -> Harvest:
 
 
 class Harvest:
-    """Satisfies the ports for customers, projects, offers and time."""
+    """Satisfies the ports for customers, projects, offers, time and terms."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
@@ -57,6 +59,10 @@ class Harvest:
     def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period that was changed since the moment."""
         yield from EntryReader(self._calls, self._visit("changed entries"), since).entries(period)
+
+    def terms(self) -> Iterator[ToldTerms | Problem]:
+        """Yield the projects whose budget begins anew every month."""
+        yield from budgets.terms(self._visit("terms"))
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, token, rights, customers, projects and offers."""

@@ -65,6 +65,11 @@ class ProjectRecord(_Record):
     is_billable: bool = True
     is_fixed_fee: bool = False
     fee: Decimal | None = None
+    is_active: bool = True
+    budget_by: Text = ""
+    budget_is_monthly: bool | None = None
+    budget: Decimal | None = None
+    cost_budget: Decimal | None = None
     starts_on: date | None = None
     ends_on: date | None = None
 

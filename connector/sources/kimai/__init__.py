@@ -14,6 +14,7 @@ from connector.core.party import Party
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
+from connector.core.told_terms import ToldTerms
 from connector.http import Transport
 from connector.sources.kimai import budgets
 from connector.sources.kimai.calls import Calls
@@ -30,7 +31,7 @@ def build(settings: Settings, transport: Transport) -> Kimai:
 
 
 class Kimai:
-    """Satisfies the ports for customers, projects, offers and time."""
+    """Satisfies the ports for customers, projects, offers, time and terms."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
@@ -59,12 +60,16 @@ class Kimai:
         yield from EntryReader(self._calls, self._visit("changed entries"), since).entries(period)
 
     def check(self) -> Iterator[Problem]:
-        """Yield all that is wrong with address, token, rights and records, and what Kimai keeps unread."""
+        """Yield all that is wrong with address, token, rights and records, and prices, which nothing reads."""
         for reader in (self.customers(), self.projects(), self.offers()):
             yield from (found for found in reader if isinstance(found, Problem))
         directory = self._visit("check")
         yield from EntryReader(self._calls, directory).check()
-        yield from budgets.terms(self._calls, directory)
+        yield from budgets.prices(self._calls, directory)
+
+    def terms(self) -> Iterator[ToldTerms | Problem]:
+        """Yield the monthly budgets of customers and projects."""
+        yield from budgets.terms(self._visit("terms"))
 
     def _visit(self, reader: str) -> Directory:
         """Return customers and projects as this pull read them; anew when a reader comes again, as in the next pull."""

@@ -1,7 +1,7 @@
 """Budgets: as offers on request; and what Kimai keeps beside time that belongs into agreements.
 
 A budget of money is an accepted offer of one flat position. A budget that begins anew every month is what a retainer
-grants: that is agreed on, with carry-over and overage, in agreements.toml.
+grants: that is agreed on, with carry-over and overage, in agreements.toml, and held against it by `honorar check`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from connector.core.cycle import Cycle
 from connector.core.errors import NotAllowed, NotFound
+from connector.core.money import Money
 from connector.core.offer import Offer, OfferState, Position
 from connector.core.problems import Problem, Severity
-from connector.core.quantity import SECONDS_PER_HOUR, Quantity, Unit
+from connector.core.quantity import Quantity, Unit
+from connector.core.told_terms import ToldRetainer
 from connector.sources.kimai.calls import Calls
 from connector.sources.kimai.directory import Directory
 from connector.sources.kimai.records import CustomerRecord, ProjectRecord, RateRecord, record_of
@@ -56,14 +59,39 @@ def _offer(project: ProjectRecord, customer: CustomerRecord, directory: Director
     return Offer(key, key, OfferState.ACCEPTED, (position,), project.name, origin=place)
 
 
-def terms(calls: Calls, directory: Directory) -> Iterator[Problem]:
-    """Yield a notice for every monthly budget and every price of a visible project: they are not read."""
-    records: list[CustomerRecord | ProjectRecord] = [*directory.customers.values(), *directory.projects.values()]
-    for record in records:
-        if record.is_monthly:
-            hint = f'agree on it in agreements.toml: kind = "retainer", allowance = {_hours(record.time_budget)}'
-            what = f"a budget of {record.budget} and {_hours(record.time_budget)} h for each month"
-            yield _not_read(what, directory.place(record), hint)
+def terms(directory: Directory) -> Iterator[ToldRetainer | Problem]:
+    """Yield the monthly budgets of customers and of visible projects."""
+    for customer in directory.customers.values():
+        if customer.is_monthly:
+            yield _retainer(customer, None, directory)
+    for project in directory.projects.values():
+        owner = directory.customers.get(project.customer)
+        if owner and project.is_monthly and project.visible and directory.project_id(project):
+            yield _retainer(owner, project, directory)
+
+
+def _retainer(customer: CustomerRecord, project: ProjectRecord | None, directory: Directory) -> ToldRetainer | Problem:
+    record = project or customer
+    place = directory.place(record)
+    try:
+        budget = Money.exactly(record.budget, customer.currency) if record.budget else None
+    except ValueError as error:
+        return Problem("UnreadableRecord", str(error), place, "look at it in Kimai", Severity.NOTICE)
+    return ToldRetainer(
+        place=place,
+        title=record.name,
+        customer=directory.customer_id(customer),
+        project=directory.project_id(project) if project else "",
+        start=project.start if project else None,
+        last_day=project.end if project else None,
+        cycle=Cycle.MONTH,
+        seconds=record.time_budget or None,
+        budget=budget,
+    )
+
+
+def prices(calls: Calls, directory: Directory) -> Iterator[Problem]:
+    """Yield a notice for every price of a visible project: none is read."""
     for project in directory.projects.values():
         if project.visible:
             yield from _rates(calls, project, directory.place(project))
@@ -82,12 +110,4 @@ def _rates(calls: Calls, project: ProjectRecord, place: str) -> Iterator[Problem
         person = str((rate.user or {}).get("alias") or (rate.user or {}).get("username") or "")
         what = f"a price of {rate.rate} {'a record' if rate.is_fixed else 'an hour'}{f' of {person}' if person else ''}"
         hint = 'agree on it in agreements.toml: kind = "time_and_materials", [[agreement.rate]]'
-        yield _not_read(what, place, hint)
-
-
-def _hours(seconds: int) -> Decimal:
-    return Decimal(seconds) / SECONDS_PER_HOUR
-
-
-def _not_read(what: str, place: str, hint: str) -> Problem:
-    return Problem("TermsNotRead", f"{what}; it is not read from Kimai", place, hint, Severity.NOTICE)
+        yield Problem("TermsNotRead", f"{what}; it is not read from Kimai", place, hint, Severity.NOTICE)

@@ -1,4 +1,4 @@
-"""MOCO over its REST API: customers, projects, offers, units produced and time (docs/sources/moco.md).
+"""MOCO over its REST API: customers, projects, offers, units produced, time and terms (docs/sources/moco.md).
 
 Built from what the vendor documents (github.com/everii-Group/mocoapp-api-docs, May 2026); never tried against a
 real account.
@@ -16,8 +16,9 @@ from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
+from connector.core.told_terms import ToldTerms
 from connector.http import Transport
-from connector.sources.moco import checks
+from connector.sources.moco import checks, terms
 from connector.sources.moco.calls import Calls
 from connector.sources.moco.companies import Companies
 from connector.sources.moco.entries import EntryReader
@@ -35,7 +36,7 @@ def build(settings: Settings, transport: Transport) -> Moco:
 
 
 class Moco:
-    """Satisfies the ports for customers, projects, offers, progress and time."""
+    """Satisfies the ports for customers, projects, offers, progress, time and terms."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
@@ -73,13 +74,19 @@ class Moco:
         yield from EntryReader(visit.calls, visit.card, self._settings).entries(period, since)
 
     def check(self) -> Iterator[Problem]:
-        """Yield all that is wrong with address, key, records and property names, and what MOCO keeps unread."""
+        """Yield all that is wrong with address, key, records and property names, and expenses that nothing reads."""
         yield from checks.connection(self._settings, self._transport.name)
         for reader in (self.customers(), self.projects(), self.offers(), self.readings(date.max)):
             yield from (found for found in reader if isinstance(found, Problem))
         visit = self._visit("check")
         yield from checks.properties(visit.calls, self._settings)
-        yield from checks.terms(visit.calls, visit.projects, visit.card, self._settings)
+        if self._settings.units_by is UnitsBy.EXPENSES:
+            yield from checks.expenses(visit.calls, visit.projects, visit.card)
+
+    def terms(self) -> Iterator[ToldTerms | Problem]:
+        """Yield retainers, recurring expenses of no offer, and planned invoices."""
+        visit = self._visit("terms")
+        yield from terms.told(visit.calls, visit.projects, visit.card, visit.companies.ids)
 
     def _visit(self, reader: str) -> _Visit:
         """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""

@@ -1,4 +1,4 @@
-"""What is wrong with the connection and the names of custom properties, and which terms MOCO keeps beside offers."""
+"""What is wrong with the connection and the names of custom properties, and which expenses no offer names."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from connector.sources.moco.calls import Calls
 from connector.sources.moco.offers import RateCard
 from connector.sources.moco.progress import FIRST_DAY, ExpenseReader
 from connector.sources.moco.projects import Projects
-from connector.sources.moco.records import ExpenseRecord, PaymentRecord, PropertyRecord, record_of
-from connector.sources.moco.settings import Settings, UnitsBy
+from connector.sources.moco.records import ExpenseRecord, PropertyRecord, record_of
+from connector.sources.moco.settings import Settings
 
 LAST_DAY = date(2100, 1, 1)
 
@@ -57,52 +57,13 @@ def properties(calls: Calls, settings: Settings) -> Iterator[Problem]:
                 yield Problem("UnknownField", message, f"{calls.source}: {table}.{key}", did_you_mean(name, of_entity))
 
 
-def terms(calls: Calls, projects: Projects, card: RateCard, settings: Settings) -> Iterator[Problem]:
-    """Yield a notice for everything of MOCO that is an agreement, or bills something beside the offers."""
-    yield from _retainers(projects)
-    yield from _recurring(projects, card)
-    yield from _payments(calls, projects)
-    if settings.units_by is UnitsBy.EXPENSES:
-        yield from _expenses(calls, projects, card)
-
-
-def _retainers(projects: Projects) -> Iterator[Problem]:
-    for number, record in projects.records.items():
-        if record.retainer and record.budget_monthly:
-            what = f"a retainer of {record.budget_monthly} {record.currency} a month"
-            hint = f'agree on it in agreements.toml: kind = "retainer", fee = "{record.budget_monthly}"'
-            yield _not_read(what, projects.place(number), hint)
-
-
-def _recurring(projects: Projects, card: RateCard) -> Iterator[Problem]:
-    for subject, records in card.recurring.items():
-        if subject not in card.titled:
-            for record in records:
-                what = f"a recurring expense ({record.period}) of no offer: {record.title!r}"
-                hint = "offer it under the same title, or agree on it in agreements.toml as the fee of a retainer"
-                yield _not_read(what, projects.place(record.project.id), hint)
-
-
-def _payments(calls: Calls, projects: Projects) -> Iterator[Problem]:
-    for row in calls.rows("/projects/payment_schedules"):
-        record = record_of(row, PaymentRecord, f"{calls.source}: payment schedule #{row['id']}")
-        if isinstance(record, Problem):
-            yield record
-        elif not record.billed:
-            hint = 'agree on it in agreements.toml: kind = "schedule", with an instalment of this date and amount'
-            what = f"a planned invoice of {record.net_total} on {record.date}: {record.title!r}"
-            yield _not_read(what, projects.place(record.project.id), hint)
-
-
-def _expenses(calls: Calls, projects: Projects, card: RateCard) -> Iterator[Problem]:
+def expenses(calls: Calls, projects: Projects, card: RateCard) -> Iterator[Problem]:
+    """Yield a notice for billable expenses that are units of no position."""
     unmatched: Counter[tuple[int, str]] = Counter()
     for found in ExpenseReader(calls, card).expenses(FIRST_DAY, LAST_DAY):
         if isinstance(found, ExpenseRecord) and (found.project.id, found.title) not in card.titled:
             unmatched[found.project.id, found.title] += 1
     for (number, title), count in unmatched.items():
         hint = "offer it under the same title, or bill it elsewhere"
-        yield _not_read(f"{count} billable expenses of no position: {title!r}", projects.place(number), hint)
-
-
-def _not_read(what: str, place: str, hint: str) -> Problem:
-    return Problem("TermsNotRead", f"{what}; it is not read from MOCO", place, hint, Severity.NOTICE)
+        message = f"{count} billable expenses of no position: {title!r}; they are not read from MOCO"
+        yield Problem("TermsNotRead", message, projects.place(number), hint, Severity.NOTICE)

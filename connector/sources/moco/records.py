@@ -95,6 +95,7 @@ class ProjectRecord(Identified):
     name: str
     fixed_price: bool = False
     retainer: bool = False
+    active: bool = True
     start_date: Day | None = None
     finish_date: Day | None = None
     currency: str
@@ -197,6 +198,9 @@ class RecurringRecord(_Record):
     start_date: Day
     finish_date: Day | None = None
     period: str
+    price: Decimal | None = None
+    currency: Text = ""
+    billable: bool = True
     project: Ref
 
 
