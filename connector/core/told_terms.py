@@ -6,7 +6,6 @@ agreement says at all, becomes a notice.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -218,5 +217,5 @@ def _schedule_lines(told: ToldSchedule) -> Iterator[str]:
 
 def _key(name: str, value: str, wanted: str = "") -> str:
     """Return the line of the key; where there is no value, with what is to be written."""
-    # JSON's strings are TOML's; letters beyond ASCII stay readable.
-    return f"{name} = {json.dumps(value, ensure_ascii=False)}" if value else f"{name} =  # {wanted}"
+    quoted = " ".join(value.split()).replace("\\", r"\\").replace('"', r"\"")
+    return f'{name} = "{quoted}"' if value else f"{name} =  # {wanted}"

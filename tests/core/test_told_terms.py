@@ -192,15 +192,15 @@ def filled(text: str) -> str:
 
 
 def test_the_block_has_every_term_that_the_tool_states() -> None:
-    """What is missing is named; quotation marks of the tool do no harm."""
-    told = replace(TOLD, title='Pflege "Portal" – Müller', last_day=NEW_YEAR)
+    """What is missing is named; quotation marks and line breaks of the tool do no harm."""
+    told = replace(TOLD, title='Pflege "Portal"\n– C:\\Müller', last_day=NEW_YEAR)
     [written] = tomllib.loads(filled(block(told)))["agreement"]
     assert written == {
         "id": "?",
         "kind": "retainer",
         "customer": "K1",
         "project": "WEB",
-        "label": 'Pflege "Portal" – Müller',
+        "label": 'Pflege "Portal" – C:\\Müller',
         "currency": "EUR",
         "cycle": "month",
         "term": {"last_day": NEW_YEAR},
@@ -211,7 +211,7 @@ def test_the_block_has_every_term_that_the_tool_states() -> None:
                 "item": [
                     {
                         "id": "hours",
-                        "label": 'Pflege "Portal" – Müller',
+                        "label": 'Pflege "Portal" – C:\\Müller',
                         "unit": "hours",
                         "allowance": "20",
                         "overage": "?",
