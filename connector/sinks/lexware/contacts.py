@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,11 +66,8 @@ class Contacts:
     def _by_name(self, booking: Booking) -> Record | None:
         name = _plain(booking.invoice.buyer.name)
         wanted = _comparable(name)
-        rows = (
-            self._calls.rows("contacts", name=_searchable(name), customer="true")
-            if len(name) >= SHORTEST_SEARCH
-            else ()
-        )
+        named = {"name": _searchable(name)} if len(name) >= SHORTEST_SEARCH else {}  # a shorter one: all are looked at
+        rows = self._calls.rows("contacts", customer="true", **named)
         found = [row for row in rows if _comparable(_name_of(row)) == wanted and not row.get("archived")]
         if len(found) > 1:
             message = f"{len(found)} contacts are called {name!r}: {', '.join(row['id'] for row in found)}"
@@ -179,8 +177,8 @@ def _comparable(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return the name with single blanks, as it is made and searched for."""
-    return " ".join(name.split())
+    """Return the name with single blanks and whole letters (NFC), as it is made and searched for."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def _name_of(contact: Record) -> str:

@@ -186,7 +186,7 @@ class Lexware:
         if not invoice.corrects or not finalize or not is_credit(invoice):
             return {}
         for row in self._rows("invoices", voucherNumber=invoice.corrects):
-            if row.get("voucherStatus") not in ("draft", "voided"):
+            if row.get("voucherNumber") == invoice.corrects and row.get("voucherStatus") not in ("draft", "voided"):
                 return {"precedingSalesVoucherId": row["id"]}
         message = f"it corrects {invoice.corrects}, which {NAME} does not have"
         raise DocumentRejected(message, hint="was it cancelled there?")

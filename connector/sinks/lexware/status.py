@@ -26,6 +26,9 @@ PAYMENTS = "payments"
 
 TYPES = "invoice,creditnote"
 
+_NOTHING_OPEN = ("paid", "paidoff")
+"""States in which a row may leave out what is open."""
+
 _LOST = "irrecoverableReceivable"
 """The kind of a payment that is none: the rest was written off."""
 
@@ -63,7 +66,10 @@ class StatusReader:
         word = str(row.get("voucherStatus", ""))
         if word == "voided":
             return PaymentStatus(key, PaymentState.CANCELLED, Money.zero(CURRENCY), word=word)
-        still_open = total if word == "draft" else self._amount(row, "openAmount", sign)
+        if row.get("openAmount") is None and word in _NOTHING_OPEN:
+            still_open = Money.zero(CURRENCY)
+        else:
+            still_open = total if word == "draft" else self._amount(row, "openAmount", sign)
         status = PaymentStatus(key, state_of(total, still_open), still_open, word=word)
         if status.state is PaymentState.OPEN or sign < 0 or not with_payments:
             return status

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -83,10 +84,20 @@ def test_an_archived_contact_is_none(desk: Desk) -> None:
     assert contact_of(desk) != old
 
 
-def test_a_name_too_short_to_search_for_is_made(desk: Desk) -> None:
-    """The search takes three letters at least."""
-    contact_of(desk, invoice(buyer=party(name="HP")))
-    assert [asked.method for asked in desk.standin.asked] == ["POST"]
+def test_a_name_too_short_to_search_for_is_found_among_all(desk: Desk) -> None:
+    """The search takes three letters at least; a second contact of the name would be one too many."""
+    known(desk, "HP Reisen")
+    made = contact_of(desk, invoice(buyer=party(name="HP")))
+    assert contact_of(desk, invoice(buyer=party(name="hp"))) == made
+    assert len(desk.api.contacts) == 2
+
+
+def test_letters_may_be_put_together_in_two_ways(desk: Desk) -> None:
+    """An umlaut as one character, or as two: the name is the same."""
+    there = known(desk, "Müller & Söhne GmbH")
+    name = unicodedata.normalize("NFD", "Müller & Söhne GmbH")
+    assert name != "Müller & Söhne GmbH"
+    assert contact_of(desk, invoice(buyer=party(name=name))) == there
 
 
 def test_two_of_one_name_are_told_apart_by_a_person(desk: Desk) -> None:

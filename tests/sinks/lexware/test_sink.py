@@ -132,6 +132,21 @@ def test_a_correction_of_what_is_not_there_is_rejected(desk: Desk) -> None:
     assert caught.value.hint == "was it cancelled there?"
 
 
+def test_a_list_that_heeds_no_number_ties_nothing_to_a_foreign_invoice(desk: Desk) -> None:
+    """What a list is asked for by a name it does not know, it ignores."""
+    first, second = (delivered(desk, document(number)) for number in (1, 3))
+    answer = desk.late.answer
+
+    def heedless(asked: Asked) -> Said:
+        query = {name: told for name, told in asked.query.items() if name != "voucherNumber"}
+        return answer(replace(asked, query=query))
+
+    desk.late.answer = heedless  # type: ignore[method-assign]  # in place of the API
+    tied = delivered(desk, correction(second.number))
+    assert desk.api.documents[tied.reference]["relatedVouchers"][0]["id"] == second.reference
+    assert desk.api.documents[first.reference]["relatedVouchers"] == []
+
+
 def test_a_draft_of_a_correction_is_tied_to_nothing(desk: Desk) -> None:
     """Drafts cannot be."""
     delivered(desk, document())
