@@ -46,7 +46,11 @@ def api(**wishes: Any) -> DatevOnline:  # noqa: ANN401 - whatever the class take
 
 @dataclass
 class DatevOnline:
-    """One data centre. `busy_for` is how many times a job is asked for before it is done."""
+    """One data centre. `busy_for` is how many times a job is asked for before it is done.
+
+    A transfer that was cancelled is gone, or with `remembers_cancelled` stays with the status for it: the documents say
+    that its data is deleted, and name such a status.
+    """
 
     client: str = "29098-55003"
     client_id: str = "app-1"
@@ -57,6 +61,7 @@ class DatevOnline:
     permitted: bool = True
     bucket: object = None
     fails_with: str = ""
+    remembers_cancelled: bool = False
     folders: list[str] = field(default_factory=lambda: ["Ausgangsrechnungen"])
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     consents: list[dict[str, str]] = field(default_factory=list)
@@ -266,7 +271,9 @@ class DatevOnline:
             case "PUT", []:
                 return self._finalise(asked, job)
             case "DELETE", [] if job["status"] == 0:
-                del self.transfers[job["id"]]
+                job["status"] = 5
+                if not self.remembers_cancelled:
+                    del self.transfers[job["id"]]
                 return Said(204)
             case "GET", []:
                 return Said(200, {"id": job["id"], "status": self._transfer_status(job)})

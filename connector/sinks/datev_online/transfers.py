@@ -71,7 +71,10 @@ class Transfers:
     def _taken_up(self, path: Path, note: Note) -> Note:
         """Return the note of a transfer that DATEV works on; an empty one where there is none, or it was cancelled."""
         try:
-            if self._status(note.transfer) != OPEN:
+            status = self._status(note.transfer)
+            if status == CANCELLED and note.cancelled:  # by us, and the answer was lost
+                return Note()
+            if status != OPEN:
                 return note
             note = replace(note, cancelled=True)
             _write(path, note)

@@ -142,9 +142,11 @@ def test_every_fault_at_every_call(office: Office, fault: Fault, call: str) -> N
     assert write(office).files
 
 
+@pytest.mark.parametrize("remembers", [False, True])
 @pytest.mark.parametrize("second", Fault)
-def test_every_fault_while_an_open_transfer_is_cancelled(office: Office, second: Fault) -> None:
+def test_every_fault_while_an_open_transfer_is_cancelled(office: Office, second: Fault, *, remembers: bool) -> None:
     """It was never finalised; whatever becomes of its cancelling, nothing is there twice."""
+    office.api.remembers_cancelled = remembers
     office.standin.slow_seconds = 0.001
     office.standin.fail(Fault.ANSWER_LOST, CALLS["attach"])
     office.standin.fail(second, CALLS["cancel"])
