@@ -93,7 +93,9 @@ class Deliverer:
         error = None
         try:
             for receipt in self.deliveries.not_compared(self.name):
-                self._compare(self.deliveries.document(receipt.key).booking, receipt)
+                pending = self.deliveries.document(receipt.key)
+                if pending.state is not DocumentState.CANCELLED:
+                    self._compare(pending.booking, receipt)
             for key in self.deliveries.pending():
                 self._push(self._settled(key))
         except (TemporaryError, RefusedError, ConfigError) as stopped:
@@ -181,6 +183,10 @@ class Deliverer:
         """Read the document back, take over its number, and tell every difference."""
         try:
             delivered = self.sink.read(booking, receipt)
+        except NotFound:
+            message = f"{self.name} took it, and does not have it any more"
+            self._tell("MissingInSink", booking, message, _DISCARDED)
+            return
         except (TemporaryError, RefusedError) as error:
             self._tell("NotCompared", booking, f"it was accepted, but not read back: {error.message}", _NEXT_RUN)
             self._count(error)
@@ -228,3 +234,5 @@ class Deliverer:
 
 
 _NEXT_RUN = "the next run tries again"
+
+_DISCARDED = "was it discarded there as a draft? then cancel it here too: honorar cancel"

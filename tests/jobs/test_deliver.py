@@ -320,6 +320,18 @@ def test_a_difference_of_a_cent_is_told_and_stops_nothing(world: World) -> None:
     assert codes(world.push()) == []
 
 
+def test_documents_that_are_gone_keep_no_others_from_being_sent(world: World) -> None:
+    """Discarded there before they were read back, they are told with every run until they are cancelled here."""
+    gone = [f"k-{number}" for number in range(1, MOST_FAILURES + 1)]
+    world.kept.states.update(dict.fromkeys([*gone, "k-9"], S.QUEUED))
+    missing = ("read", NotFound("it is gone"), False)
+    pushed = world.push(*[missing] * len(gone))
+    assert (pushed.error, codes(pushed)) == (None, ["MissingInSink"] * len(gone))
+    assert world.kept.states["k-9"] is S.ACCEPTED
+    world.kept.states["k-1"] = S.CANCELLED
+    assert codes(world.push(*[missing] * (len(gone) - 1))) == ["MissingInSink"] * (len(gone) - 1)
+
+
 def test_what_could_not_be_read_back_is_compared_by_the_next_run(world: World) -> None:
     """It counts as accepted all the same."""
     pushed = world.push(("read", Unavailable("down"), False))
