@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from connector.core.booking import Booking
+from connector.core.errors import DocumentRejected, HonorarError, OutcomeUnknown
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.ports import Capabilities, Delivered
@@ -105,6 +107,21 @@ def _long_texts(can: Capabilities, invoice: Invoice, sink: str) -> Iterator[tupl
     if can.notes_text and notes > can.notes_text:
         message = f"the notes have {notes} characters; {sink} takes {can.notes_text}"
         yield "TextTooLong", message, "shorten the texts in mapping.toml and agreements.toml"
+
+
+@contextmanager
+def draft_there(place: str) -> Iterator[None]:
+    """Let whatever goes wrong once a draft is there leave the outcome unknown, unless the document is rejected.
+
+    The sink has something of the document then: it may not count as never sent.
+    """
+    try:
+        yield
+    except (DocumentRejected, OutcomeUnknown):
+        raise
+    except HonorarError as error:
+        message = f"its draft is there, but was not issued: {error.message}"
+        raise OutcomeUnknown(message, place=error.place or place, hint=error.hint) from None
 
 
 def difference(invoice: Invoice, delivered: Delivered) -> Problem | None:

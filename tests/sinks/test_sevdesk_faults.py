@@ -191,6 +191,17 @@ def test_a_draft_left_behind_is_issued_and_not_made_again(desk: Desk) -> None:
     assert desk.account.calls("POST", CALLS["create"][1]) == 1
 
 
+def test_a_document_with_a_draft_there_does_not_count_as_never_sent(desk: Desk) -> None:
+    """To issue it was refused for the time being: it could be cancelled without a trace, while somebody issues it."""
+    desk.account.fail(Fault.TOO_MANY, is_call("issue"), 2)
+    [problem] = desk.run().problems
+    state = desk.store.billing.document(desk.keys[0]).summary.state
+    assert (problem.code, state) == ("DeliveryUnknown", DocumentState.UNKNOWN)
+    assert "its draft is there, but was not issued: too many requests" in problem.message
+    desk.run_until_quiet()
+    desk.exactly_once()
+
+
 def test_whoever_does_not_search_sends_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second attempt without a search: so the matrix can fail."""
     monkeypatch.setattr(Deliverer, "_search", lambda self, pending: self._send(pending.booking))

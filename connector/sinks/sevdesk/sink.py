@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from connector.core.booking import Booking
-from connector.core.delivery import place_of, refused
+from connector.core.delivery import draft_there, place_of, refused
 from connector.core.errors import DocumentRejected, OutcomeUnknown, UnexpectedAnswer
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.payment import PaymentStatus
@@ -130,7 +130,8 @@ class Sevdesk:
         path = "Invoice/Factory/saveInvoice"
         answer = self.calls.send("POST", path, body_of(self.settings, invoice, references, self.zone))
         draft = self._created(answer.get("invoice") if isinstance(answer, dict) else None, path)
-        return self._finished(invoice, draft)
+        with draft_there(self.calls.name):
+            return self._finished(invoice, draft)
 
     def find(self, booking: Booking, since: datetime) -> Receipt | None:  # noqa: ARG002 - the search knows no time
         """Return the receipt of the oldest document that carries our key, None if there is none.

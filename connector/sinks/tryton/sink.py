@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from connector.core.booking import Booking
-from connector.core.delivery import place_of, refused
+from connector.core.delivery import draft_there, place_of, refused
 from connector.core.errors import DocumentRejected, NotAllowed
 from connector.core.invoice import Invoice
 from connector.core.money import Money
@@ -87,7 +87,8 @@ class Tryton:
         """Create a draft, hold it against the document, and post it."""
         body = body_of(booking, references_of(booking, self._books, self._parties))
         draft = self._books.calls.send(MODEL, body, _FIELDS)
-        return self._finished(booking, draft)
+        with draft_there(self.outside.name):
+            return self._finished(booking, draft)
 
     def find(self, booking: Booking, since: datetime) -> Receipt | None:  # noqa: ARG002 - a reference is enough
         """Return the receipt of the document with our key as its reference, posted if it was a draft still.

@@ -50,6 +50,16 @@ def test_a_draft_whose_post_never_arrived_is_posted_and_not_made_again(desk: Des
     assert made(desk) == 1
 
 
+def test_a_document_with_a_draft_there_does_not_count_as_never_sent(desk: Desk) -> None:
+    """To post it was refused for the time being: it could be cancelled without a trace, while somebody posts it."""
+    desk.standin.fail(Fault.TOO_MANY, is_post, 2)
+    [problem] = desk.run().problems
+    state = desk.store.billing.document(desk.keys[0]).summary.state
+    assert (problem.code, state) == ("DeliveryUnknown", DocumentState.UNKNOWN)
+    desk.run_until_quiet()
+    assert desk.exactly_once()
+
+
 def test_a_draft_whose_post_was_refused_is_posted_once_it_was_released(desk: Desk) -> None:
     """The period was missing; meanwhile nothing is sent."""
     desk.standin.api.years = range(2027, 2028)
