@@ -155,12 +155,17 @@ def _new_session() -> requests.Session:
     session = requests.Session()
     # Without an auth of its own, requests would overwrite our Authorization header with what ~/.netrc says.
     session.auth = _leave_as_it_is
+    session.get_redirect_target = _nowhere  # type: ignore[assignment, method-assign]  # else it reads where a redirect leads to
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # every call stands for itself
     return session
 
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
+
+
+def _nowhere(_: requests.Response) -> None:
+    """Let no redirect be looked into: an address that cannot be read would raise, after a write was done."""
 
 
 def _bounded_body(response: requests.Response, place: str) -> bytes:

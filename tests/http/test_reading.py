@@ -223,6 +223,13 @@ def test_redirects_are_not_followed() -> None:
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize("address", ["http://[::1", "/\xff\xfe", "//["])
+def test_a_redirect_to_what_is_no_address_is_told_like_any_other(address: str) -> None:
+    """It is not looked into."""
+    with web(Answer(302, headers={"Location": address})) as server, pytest.raises(UnexpectedAnswer, match="elsewhere"):
+        transport_for("tool").get_json(server.url)
+
+
 def test_no_connection_is_unavailable() -> None:
     """Where nothing listens, the attempts end with Unavailable."""
     with web() as server:

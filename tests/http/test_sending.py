@@ -97,6 +97,8 @@ LOST = {
     "504": Answer(504),
     "408": Answer(408),
     "see other": Answer(303, headers={"Location": "/invoices/7"}),
+    "found at an address that is none": Answer(302, headers={"Location": "http://[::1"}),
+    "found at an address in no letters": Answer(302, headers={"Location": "/\xff\xfe"}),
 }
 
 
