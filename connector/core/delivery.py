@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -109,19 +108,15 @@ def _long_texts(can: Capabilities, invoice: Invoice, sink: str) -> Iterator[tupl
         yield "TextTooLong", message, "shorten the texts in mapping.toml and agreements.toml"
 
 
-@contextmanager
-def draft_there(place: str) -> Iterator[None]:
-    """Let whatever goes wrong once a draft is there leave the outcome unknown, unless the document is rejected.
+def with_draft_there(error: HonorarError, place: str) -> HonorarError:
+    """Return what an error means once the sink has a draft of the document: unknown, unless the document is rejected.
 
-    The sink has something of the document then: it may not count as never sent.
+    It may not count as never sent any more.
     """
-    try:
-        yield
-    except (DocumentRejected, OutcomeUnknown):
-        raise
-    except HonorarError as error:
-        message = f"its draft is there, but was not issued: {error.message}"
-        raise OutcomeUnknown(message, place=error.place or place, hint=error.hint) from None
+    if isinstance(error, DocumentRejected | OutcomeUnknown):
+        return error
+    message = f"its draft is there, but was not issued: {error.message}"
+    return OutcomeUnknown(message, place=error.place or place, hint=error.hint)
 
 
 def difference(invoice: Invoice, delivered: Delivered) -> Problem | None:

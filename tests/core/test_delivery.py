@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connector.core.delivery import Attempt, Outcome, Pending, difference, draft_there, place_of, refused
+from connector.core.delivery import Attempt, Outcome, Pending, difference, place_of, refused, with_draft_there
 from connector.core.errors import (
     AuthenticationFailed,
     DocumentRejected,
@@ -111,18 +111,16 @@ def test_what_is_within_the_limits_is_taken(capabilities: Capabilities, document
 )
 def test_what_goes_wrong_once_a_draft_is_there_leaves_the_outcome_unknown(error: HonorarError, place: str) -> None:
     """The document is on the other side, whatever the matter was."""
-    words = f"its draft is there, but was not issued: {error.message}"
-    with pytest.raises(OutcomeUnknown, match=words) as caught, draft_there("books"):
-        raise error
-    assert caught.value.place == place
+    unknown = with_draft_there(error, "books")
+    assert isinstance(unknown, OutcomeUnknown)
+    assert unknown.message == f"its draft is there, but was not issued: {error.message}"
+    assert unknown.place == place
 
 
 @pytest.mark.parametrize("error", [DocumentRejected("no period"), OutcomeUnknown("no whole answer came")])
 def test_a_rejection_and_what_is_unknown_stay_what_they_are(error: HonorarError) -> None:
     """A person mends the one, a search the other."""
-    with pytest.raises(HonorarError) as caught, draft_there("books"):
-        raise error
-    assert caught.value is error
+    assert with_draft_there(error, "books") is error
 
 
 def test_the_same_to_the_cent_is_no_problem() -> None:

@@ -8,8 +8,8 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from connector.core.booking import Booking
-from connector.core.delivery import draft_there, place_of, refused
-from connector.core.errors import DocumentRejected, OutcomeUnknown, UnexpectedAnswer
+from connector.core.delivery import place_of, refused, with_draft_there
+from connector.core.errors import DocumentRejected, HonorarError, OutcomeUnknown, UnexpectedAnswer
 from connector.core.invoice import DocumentKind, Invoice
 from connector.core.payment import PaymentStatus
 from connector.core.ports import Capabilities, Delivered, Listed, Receipt
@@ -130,8 +130,10 @@ class Sevdesk:
         path = "Invoice/Factory/saveInvoice"
         answer = self.calls.send("POST", path, body_of(self.settings, invoice, references, self.zone))
         draft = self._created(answer.get("invoice") if isinstance(answer, dict) else None, path)
-        with draft_there(self.calls.name):
+        try:
             return self._finished(invoice, draft)
+        except HonorarError as error:
+            raise with_draft_there(error, self.calls.name) from None
 
     def find(self, booking: Booking, since: datetime) -> Receipt | None:  # noqa: ARG002 - the search knows no time
         """Return the receipt of the oldest document that carries our key, None if there is none.

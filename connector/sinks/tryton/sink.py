@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from connector.core.booking import Booking
-from connector.core.delivery import draft_there, place_of, refused
-from connector.core.errors import DocumentRejected, NotAllowed
+from connector.core.delivery import place_of, refused, with_draft_there
+from connector.core.errors import DocumentRejected, HonorarError, NotAllowed
 from connector.core.invoice import Invoice
 from connector.core.money import Money
 from connector.core.payment import PaymentStatus
@@ -87,8 +87,10 @@ class Tryton:
         """Create a draft, hold it against the document, and post it."""
         body = body_of(booking, references_of(booking, self._books, self._parties))
         draft = self._books.calls.send(MODEL, body, _FIELDS)
-        with draft_there(self.outside.name):
+        try:
             return self._finished(booking, draft)
+        except HonorarError as error:
+            raise with_draft_there(error, self.outside.name) from None
 
     def find(self, booking: Booking, since: datetime) -> Receipt | None:  # noqa: ARG002 - a reference is enough
         """Return the receipt of the document with our key as its reference, posted if it was a draft still.
