@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from datetime import date as Day  # noqa: N812 -- `date` is a key of the file
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from connector.calendars import PublicHolidays
 from connector.config.agreement_table import AgreementTable, Currency
 from connector.config.faults import Fault
 from connector.config.materials import MaterialsAgreement
@@ -110,7 +111,7 @@ class ProgressAgreement(PositionsAgreement):
             mode_by_position=self.progress_by_position,
             differentiate=self.differentiate,
             day_count=self.days,
-            holidays=_holidays(self.state),
+            holidays=PublicHolidays(self.state) if self.state else frozenset(),
             hours_per_day=self.hours_per_day,
             over=self.over,
             on_decrease=self.on_decrease,
@@ -188,15 +189,6 @@ class AgreementsTables(Table):
 
     agreement: Annotated[tuple[AnyAgreement, ...], ListOf] = ()
     """The agreements."""
-
-
-def _holidays(state: str | None) -> Container[Day]:
-    if state is None:
-        return frozenset()
-    # The library takes longer to import than all the rest; most tenants count calendar days.
-    from connector.calendars import public_holidays  # noqa: PLC0415 -- imported where it is needed
-
-    return public_holidays(state)
 
 
 def _agreement(table: PositionsAgreement, terms: ProgressTerms | ScheduleTerms, place: str) -> Agreement:

@@ -34,8 +34,11 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_a_run_on_files_with_nothing_to_do_loads_only_what_it_needs(tmp_path: Path) -> None:
-    """No web client, no calendars of the whole world, no tables, no migrations."""
+    """No web client, no tables, no migrations; no calendars of the whole world before a working day is asked for."""
     folder = small_tenant(tmp_path / "agency")
+    agreements = folder / "agreements.toml"
+    counted = agreements.read_text("utf-8").replace('"manual"', '"manual"\ndays = "working"\nstate = "SN"', 1)
+    agreements.write_text(counted, "utf-8")
     assert honorar("--config", folder, "run", "--as-of", "2026-01-31").code == 0
     run = f"""
 import sys
