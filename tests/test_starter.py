@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from connector import config
 from connector.core.errors import ConfigError
 from connector.starter import make_tenant
+from tests.support.starter import filled_in
 
 
 def names(folder: Path) -> set[str]:
@@ -35,11 +37,30 @@ def test_a_new_tenant_gets_files_to_fill_in(tmp_path: Path) -> None:
     assert all(len(path.read_text(encoding="utf-8").splitlines()) == 1 for path in ledger)
 
 
-def test_a_new_tenant_can_be_loaded(tmp_path: Path) -> None:
-    """What is to be filled in keeps nobody from trying, and each file points editors to its schema."""
-    make_tenant(tmp_path / "agency", example=False)
+def test_what_is_to_be_filled_in_is_told(tmp_path: Path) -> None:
+    """Each place with its line and what to write there, and nothing else is wrong; once filled in, the tenant works."""
+    folder = tmp_path / "agency"
+    make_tenant(folder, example=False)
+    connector = folder / "connector.toml"
+    text = connector.read_text(encoding="utf-8")
+    problems = config.load(folder).problems
 
-    assert config.load(tmp_path / "agency").problems == ()
+    assert {problem.code for problem in problems} == {"ConfigPlaceholder"}
+    told = {problem.place: problem.hint for problem in problems}
+    lines = enumerate(text.splitlines(), start=1)
+    assert told == {
+        f"connector.toml:{number}": f"write there: {asked[1]}"
+        for number, line in lines
+        if (asked := re.search('"<(.+)>"', line))
+    }
+    assert len(told) == 8
+    connector.write_text(filled_in(text), encoding="utf-8")
+    assert config.load(folder).problems == ()
+
+
+def test_editors_find_the_schemas(tmp_path: Path) -> None:
+    """Each file says in its first line by what it is checked."""
+    make_tenant(tmp_path / "agency", example=False)
     for name in ("connector", "agreements", "mapping", "dunning"):
         first = (tmp_path / "agency" / f"{name}.toml").read_text(encoding="utf-8").splitlines()[0]
         assert first == f"#:schema ./schema/{name}.json"

@@ -27,6 +27,9 @@ _EXPECTED = {
     "model_type": "a table",
 }
 
+_TO_FILL_IN = re.compile(r"<([^<>]+)>")
+"""What stands in a starter file where only the tenant knows what to write: `<your firm>`."""
+
 
 class Fault(NamedTuple):
     """What is wrong with the value at a path; the file gives it its place."""
@@ -55,28 +58,33 @@ class MisfitError(ValueError):
         super().__init__("; ".join(fault.message for fault in self.faults))
 
 
-def float_faults(node: object, path: KeyPath = ()) -> Iterator[Fault]:
-    """Yield every number with a decimal point: most programs would read a float, and no amount is one."""
+def value_faults(node: object, path: KeyPath = ()) -> Iterator[Fault]:
+    """Yield what no model needs to be asked about: floats, and places of a starter file that are still to be filled in.
+
+    Most programs would read a number with a decimal point as a float, and no amount is one.
+    """
     if isinstance(node, Decimal):
         yield Fault("ConfigFloat", path, f"{node} is a floating-point number", f'write it in quotes: "{node}"')
+    elif isinstance(node, str) and (asked := _TO_FILL_IN.fullmatch(node)):
+        yield Fault("ConfigPlaceholder", path, "still to be filled in", f"write there: {asked[1]}")
     elif isinstance(node, dict):
         for key, value in node.items():
-            yield from float_faults(value, (*path, key))
+            yield from value_faults(value, (*path, key))
     elif isinstance(node, list):
         for index, value in enumerate(node):
-            yield from float_faults(value, (*path, index))
+            yield from value_faults(value, (*path, index))
 
 
 def model_faults(error: ValidationError, model: type[BaseModel], data: object, at: KeyPath = ()) -> Iterator[Fault]:
     """Yield what pydantic found wrong with the data, in our words; `at` is the path of the data in its file.
 
-    At most one per value, the first; and what `float_faults` yields is not said twice.
+    At most one per value, the first; and what `value_faults` yields is not said twice.
     """
     known = Known(toml_schema(model), data)
     seen: set[KeyPath] = set()
     for details in error.errors(include_url=False):
         path = _path_in(data, details)
-        is_said = isinstance(details["input"], Decimal) and details["type"] != "extra_forbidden"
+        is_said = _is_said(details["input"]) and details["type"] != "extra_forbidden"
         found = details.get("ctx", {}).get("error")
         if _is_echo(details):
             continue
@@ -94,6 +102,11 @@ def problems(file: TomlFile, faults: Iterable[Fault]) -> tuple[Problem, ...]:
     for fault in faults:
         unique.setdefault((fault.code, fault.path), fault)
     return tuple(fault.problem(file) for fault in sorted(unique.values(), key=lambda fault: file.line(fault.path)))
+
+
+def _is_said(value: object) -> bool:
+    """Tell whether `value_faults` has told of this very value, not only of one within it."""
+    return isinstance(value, Decimal | str) and any(value_faults(value))
 
 
 def _is_echo(details: ErrorDetails) -> bool:

@@ -15,7 +15,7 @@ from connector.config.adapters import read_adapters
 from connector.config.agreements import AgreementsTables
 from connector.config.consistency import duplicates, fed_twice, overlaps, unknown_agreements, unmapped_down_payments
 from connector.config.dunning import DunningTables
-from connector.config.faults import Fault, float_faults, model_faults, problems
+from connector.config.faults import Fault, model_faults, problems, value_faults
 from connector.config.models import ConnectorTables
 from connector.config.store_url import read_store_url
 from connector.config.tenant import Loaded, SinkConfig, SourceConfig, Tenant
@@ -103,7 +103,7 @@ def _read(path: Path, model: type[TablesT]) -> _Read[TablesT]:
     file = read_toml(path)
     if isinstance(file, Problem):
         return _Read(TomlFile(path.name, b"", {}, {}), None, [], file)
-    faults = list(float_faults(file.data))
+    faults = list(value_faults(file.data))
     try:
         return _Read(file, model.model_validate(file.data), faults)
     except ValidationError as error:

@@ -68,6 +68,7 @@ GERMAN = {
     "ConfigEncoding": ProblemText("Eine Konfigurationsdatei ist nicht in UTF-8 gespeichert.", "als UTF-8 speichern"),
     "ConfigFloat": ProblemText("Eine Zahl mit Komma steht ohne Anführungszeichen.", 'als Text schreiben: "19.5"'),
     "ConfigMissingKey": ProblemText("In der Konfiguration fehlt eine Angabe.", _CONFIG),
+    "ConfigPlaceholder": ProblemText("In der Konfiguration ist noch eine Stelle auszufüllen.", _CONFIG),
     "ConfigSyntax": ProblemText("Eine Konfigurationsdatei ist kein gültiges TOML.", _CONFIG),
     "ConfigUnknownKey": ProblemText("Die Konfiguration enthält eine unbekannte Angabe.", _CONFIG),
     "ConfigUnreadable": ProblemText("Eine Konfigurationsdatei kann nicht gelesen werden.", "Datei und Rechte prüfen"),

@@ -188,6 +188,21 @@ def test_an_unknown_key_with_a_float_has_two_faults(folder: Folder) -> None:
     assert [problem.code for problem in folder.problems()] == ["ConfigFloat", "ConfigUnknownKey"]
 
 
+def test_what_is_to_be_filled_in_is_told_once_and_hides_nothing_else(folder: Folder) -> None:
+    """Whatever type the place wants, in tables of adapters too; a key that is missing beside it is told as well."""
+    folder.put("connector", "client = 7", 'client = "<your number>"')
+    folder.put("connector", "payment_days = 14\n", "")
+    folder.put("connector", 'number_format = "RE-{year}-{number:04}"', 'number_format = "<a format>"')
+    missing, number_format, client = folder.problems()
+    assert (missing.code, missing.message) == ("ConfigMissingKey", "defaults.payment_days: the key is missing")
+    assert (number_format.message, number_format.hint) == (
+        "defaults.number_format: still to be filled in",
+        "write there: a format",
+    )
+    assert (client.code, client.message) == ("ConfigPlaceholder", "sink.client: still to be filled in")
+    assert client.place == folder.place("connector", 'client = "<your number>"')
+
+
 def test_all_faults_of_all_files_are_told_at_once_in_order(folder: Folder) -> None:
     """One run shows everything: by file, then by line."""
     folder.put("connector", 'id = "nord"', 'id = "Nord"')
