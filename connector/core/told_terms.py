@@ -83,10 +83,14 @@ def difference(
     """
     if isinstance(told, ToldRetainer) and told.ends and told.ends < as_of:
         return None
-    compared = [(each, found) for each in agreements if (found := _compared(told, each, projects, as_of)) is not None]
+    related = [each for each in agreements if _related(each, told, projects)]
+    compared = [(each, found) for each in related if (found := _compared(told, each, as_of)) is not None]
     if not compared:
+        whose = "project" if told.project else "customer"
+        others = ", ".join(f"{each.id} ({each.terms.family})" for each in related) or "none"
+        message = f"{_name(told)}: no agreement says so; agreements of the {whose}: {others}"
         hint = f"agree on it, if it is to be billed; add to agreements.toml:\n{block(told)}"
-        return Problem("TermsNotAgreed", f"{_name(told)}: no agreement says so", told.place, hint, Severity.NOTICE)
+        return Problem("TermsNotAgreed", message, told.place, hint, Severity.NOTICE)
     agreement, found = min(compared, key=lambda each: len(each[1]))
     if not found:
         return None
@@ -99,17 +103,18 @@ def _name(told: ToldTerms) -> str:
     return f"the retainer {told.title!r}" if isinstance(told, ToldRetainer) else "the planned invoices"
 
 
-def _compared(told: ToldTerms, agreement: Agreement, projects: Mapping[str, Project], as_of: date) -> list[str] | None:
-    """Return where the two differ, None if the agreement is of another kind or bills something else."""
-    if told.project:
-        chain = project_chain(told.project, projects)
-        related = not {*agreement.projects}.isdisjoint(chain)
-    else:
-        related = agreement.customer == told.customer
+def _related(agreement: Agreement, told: ToldTerms, projects: Mapping[str, Project]) -> bool:
+    if not told.project:
+        return agreement.customer == told.customer
+    return not {*agreement.projects}.isdisjoint(project_chain(told.project, projects))
+
+
+def _compared(told: ToldTerms, agreement: Agreement, as_of: date) -> list[str] | None:
+    """Return where the two differ, None if the agreement is of another kind."""
     match told, agreement.terms:
-        case ToldRetainer(), RetainerTerms() as terms if related:
+        case ToldRetainer(), RetainerTerms() as terms:
             return list(_of_retainer(told, agreement, terms, as_of))
-        case ToldSchedule(), ScheduleTerms() as terms if related:
+        case ToldSchedule(), ScheduleTerms() as terms:
             return list(_of_schedule(told, terms))
     return None
 

@@ -38,7 +38,7 @@ from connector.http import Transport
 ROOT = Path(__file__).parents[2]
 
 PORTS = (CustomerSource, ProjectSource, OfferSource, ProgressSource, TimeSource, MetricSource)
-READERS = ("customers", "projects", "offers", "readings", "entries", "metrics", "check")
+READERS = ("customers", "projects", "offers", "readings", "entries", "metrics", "terms", "check")
 
 PERIOD = Period(date(2026, 2, 1), date(2026, 4, 1))
 AS_OF = date(2026, 3, 31)

@@ -174,15 +174,25 @@ def test_without_a_project_the_customers_retainers_are_meant() -> None:
     missing = compared(replace(told, customer="K2"))
     assert missing
     assert missing.code == "TermsNotAgreed"
+    assert missing.message.endswith("agreements of the customer: none")
 
 
-@pytest.mark.parametrize("agreements", [[], [agreement(progress_terms())], [replace(CARE, project="X", pooled=())]])
-def test_a_retainer_without_an_agreement_is_told_with_what_to_write(agreements: Sequence[Agreement]) -> None:
-    """Of its project, and of its kind."""
+@pytest.mark.parametrize(
+    ("agreements", "others"),
+    [
+        ([], "none"),
+        ([agreement(progress_terms())], "website (progress)"),
+        ([replace(CARE, project="X", pooled=())], "none"),
+    ],
+)
+def test_a_retainer_without_an_agreement_is_told_with_what_to_write(
+    agreements: Sequence[Agreement], others: str
+) -> None:
+    """Agreements of another kind that bill the project are named."""
     problem = difference(TOLD, agreements, {}, TODAY)
     assert problem
     assert (problem.code, problem.severity, problem.place) == ("TermsNotAgreed", Severity.NOTICE, TOLD.place)
-    assert problem.message == "the retainer 'Betreuung': no agreement says so"
+    assert problem.message == f"the retainer 'Betreuung': no agreement says so; agreements of the project: {others}"
     assert problem.hint.endswith(block(TOLD))
 
 
@@ -274,7 +284,8 @@ def test_planned_invoices_without_an_agreement_are_told_with_what_to_write() -> 
     """A retainer of the project is another kind."""
     problem = compared(SCHEDULE)
     assert problem
-    assert (problem.code, problem.message) == ("TermsNotAgreed", "the planned invoices: no agreement says so")
+    assert problem.code == "TermsNotAgreed"
+    assert problem.message.endswith("no agreement says so; agreements of the project: care (retainer)")
     [written] = tomllib.loads(filled(problem.hint.partition("\n")[2]))["agreement"]
     assert written == {
         "id": "?",
