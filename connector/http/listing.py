@@ -16,6 +16,9 @@ from connector.core.problems import Problem
 MOST_READINGS = 5
 """A list that shifts during each of so many readings is left for the next run."""
 
+TWO_TOTALS = 2
+"""A list that told so many while it was read has changed."""
+
 MOST_PAGES = 20_000
 """A longer list is none: it would be a server that repeats its last page for ever."""
 
@@ -62,7 +65,7 @@ def whole(read: Callable[[], Listing[Taken]], place: str) -> Listing[Taken]:
         listing = read()
         if listing.is_whole:
             return listing
-        if listing.ids == before and not listing.shifted:
+        if listing.ids == before and len(listing.totals) < TWO_TOTALS and not listing.shifted:
             _refuse_missing(listing, place)
             return listing
         before = listing.ids

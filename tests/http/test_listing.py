@@ -61,6 +61,12 @@ def test_rows_that_are_announced_and_stay_away_are_not_deleted(ids: tuple[str, .
     assert caught.value.place == "here"
 
 
+def test_a_list_that_tells_two_totals_each_time_is_left() -> None:
+    """It has not come to rest, though the rows are the same."""
+    with pytest.raises(Unavailable):
+        whole(lambda: Listing(["a"], ["A"], {1, 2}), "here")
+
+
 def test_an_empty_list_that_was_to_have_rows_is_read_again() -> None:
     """One hiccup is no truth."""
     assert whole(answering(listing(total=1), listing("a", total=1)), "here").taken == ["A"]
