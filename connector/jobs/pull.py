@@ -37,6 +37,9 @@ FIRST_DAY = date(2000, 1, 1)
 ENTRIES_UNTIL = "entries_until"
 """Cursor: the last day up to which the entries of a source were read."""
 
+READINGS = "readings"
+"""The kind of records that is asked for up to a day."""
+
 CHANGES_UNTIL = "changes_until"
 """Cursor: the moment up to which all changes of a source's entries are known, of those whose day was read."""
 
@@ -49,8 +52,8 @@ Value = TypeVar("Value")
 class Batch(Protocol):
     """One source's pull in the making; it takes effect when its context ends without an error."""
 
-    def replace(self, kind: str, told: Iterable[Record], /) -> Changes:
-        """Make the records of the kind exactly these."""
+    def replace(self, kind: str, told: Iterable[Record], until: date | None = None, /) -> Changes:
+        """Make the records of the kind exactly these; with `until`, those of later days stay as they are."""
         ...
 
     def sync_entries(self, window: Period, told: Iterable[TimeEntry], /) -> Changes:
@@ -176,7 +179,8 @@ def _pull_one(source: NamedSource, store: PullStore, options: PullOptions) -> Pu
     try:
         with store.pull(source.name) as batch:
             for kind, read in _readers(source.adapter, options.as_of):
-                reading.note(kind, batch.replace(kind, reading.values(_once(kind, read()))))
+                until = options.as_of if kind == READINGS else None
+                reading.note(kind, batch.replace(kind, reading.values(_once(kind, read())), until))
             if isinstance(source.adapter, TimeSource):
                 _read_entries(source.adapter, store, batch, reading)
             reading.refuse_if_bad()
@@ -193,7 +197,7 @@ def _readers(adapter: object, as_of: date) -> Iterator[tuple[str, Callable[[], I
     if isinstance(adapter, OfferSource):
         yield "offers", adapter.offers
     if isinstance(adapter, ProgressSource):
-        yield "readings", lambda: adapter.readings(as_of)
+        yield READINGS, lambda: adapter.readings(as_of)
     if isinstance(adapter, MetricSource):
         yield "metrics", adapter.metrics
 

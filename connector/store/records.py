@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,8 +78,11 @@ def _key(record: Record, fingerprint: str) -> str:
             return record.id
 
 
-def comparison(tenant: str, source: str, kind: str) -> Sync:
-    """Return the comparison of the source's stored records of the kind with the staged ones."""
+def comparison(tenant: str, source: str, kind: str, until: date | None = None) -> Sync:
+    """Return the comparison of the source's stored records of the kind with the staged ones.
+
+    With `until`, the source was asked for no later days, and does not speak for them.
+    """
     mine = sa.and_(records.c.tenant == tenant, records.c.source == source, records.c.kind == kind)
     return Sync(
         target=records,
@@ -86,7 +90,7 @@ def comparison(tenant: str, source: str, kind: str) -> Sync:
         key="key",
         watched=("body",),
         mine=mine,
-        spoken_for=mine,
+        spoken_for=mine if until is None else sa.and_(mine, records.c.day <= until),
         heard=staged_records.c.kind == kind,
         added={"tenant": tenant, "source": source},
     )

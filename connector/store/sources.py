@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -37,14 +37,15 @@ class Pull:
         self._entries: Sync | None = None
         self._cursors: dict[str, str] = {}
 
-    def replace(self, kind: str, told: Iterable[Record]) -> Changes:
+    def replace(self, kind: str, told: Iterable[Record], until: date | None = None) -> Changes:
         """Make the source's records of the kind ('customers', …) exactly these, and return what that changes.
 
+        With `until`, the source was asked up to that day: readings of later days stay as they are.
         Of two customers, projects or offers with one id the last counts. Raises ValueError for a kind given twice.
         """
         self._once(kind)
         self._seen[kind] = stage(self._connection, records.staged_records, records.rows(kind, told))
-        sync = records.comparison(self._database.tenant, self._source, kind)
+        sync = records.comparison(self._database.tenant, self._source, kind, until)
         self._records.append(sync)
         return self._compare(sync)
 

@@ -42,10 +42,12 @@ class MemoryBatch:
     before: int
     told: dict[str, list[object]] = field(default_factory=dict)
     windows: list[Period] = field(default_factory=list)
+    until: dict[str, date | None] = field(default_factory=dict)
     cursors: dict[str, str] = field(default_factory=dict)
 
-    def replace(self, kind: str, told: Iterable[Record], /) -> Changes:
-        """Keep the records."""
+    def replace(self, kind: str, told: Iterable[Record], until: date | None = None, /) -> Changes:
+        """Keep the records, and up to which day they were asked for."""
+        self.until[kind] = until
         return self._changes(kind, list(told))
 
     def sync_entries(self, window: Period, told: Iterable[TimeEntry], /) -> Changes:
@@ -191,6 +193,7 @@ def test_every_port_is_read() -> None:
     kinds = ["customers", "projects", "offers", "readings", "metrics", "entries"]
     assert source == PulledSource("tool", dict.fromkeys(kinds, Changes(added=1)), (), taken=True)
     assert store.kept["tool"].told["readings"] == [reading(on=JANUARY.last_day)]
+    assert {kind: day for kind, day in store.kept["tool"].until.items() if day} == {"readings": JANUARY.last_day}
 
 
 def test_a_port_that_is_missing_is_not_asked_for() -> None:

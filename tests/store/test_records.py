@@ -58,6 +58,15 @@ def test_readings_of_one_day_that_contradict_each_other_are_both_kept(store: Sto
     assert len(store.collected(["ledger"]).readings(JANUARY.last_day)) == 2
 
 
+def test_readings_of_days_that_were_not_asked_for_stay(store: Store) -> None:
+    """Who looks back at January deletes nothing of February, and finds what is gone in January."""
+    january, february = reading("33 %", on=JANUARY.last_day), reading("40 %", on=date(2026, 2, 28))
+    _pull(store, "readings", january, february)
+    with store.sources.pull("ledger") as pull:
+        assert pull.replace("readings", (), JANUARY.last_day) == Changes(deleted=1)
+    assert store.collected(["ledger"]).readings(MARCH.last_day) == (february,)
+
+
 def test_metrics_are_kept_by_day(store: Store) -> None:
     """Metrics after the day asked for do not count yet."""
     assert _pull(store, "metrics", metric(), metric("12000", on=date(2026, 2, 28))) == Changes(added=2)
