@@ -147,7 +147,7 @@ def test_time_of_a_project_that_is_not_there_is_kept() -> None:
     told = entries(world)
 
     assert [(each.code, each.severity) for each in problems(told)] == [("ProjectNotRead", Severity.NOTICE)]
-    assert [each.project for each in told if isinstance(each, TimeEntry)] == ["999", "999"]
+    assert [each.project for each in told if isinstance(each, TimeEntry)] == ["#999", "#999"]
 
 
 @pytest.mark.parametrize(

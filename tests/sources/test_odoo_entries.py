@@ -101,7 +101,7 @@ def test_time_on_a_project_that_is_not_read() -> None:
 
     found = entries(world)
     assert [(each.code, each.severity) for each in problems(found)] == [("ProjectNotRead", Severity.NOTICE)]
-    assert [each.project for each in found if isinstance(each, TimeEntry)] == ["9999", "9999"]
+    assert [each.project for each in found if isinstance(each, TimeEntry)] == ["#9999", "#9999"]
 
 
 @pytest.mark.parametrize(

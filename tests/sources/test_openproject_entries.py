@@ -251,7 +251,7 @@ def test_time_of_a_project_that_is_not_there_is_kept(api: openproject.OpenProjec
         api.add_entry(DAY, "PT1H", project)["_links"]["project"] = {"href": href}
     found = list(source(api).entries(JANUARY))
 
-    assert [each.project for each in found if isinstance(each, TimeEntry)] == ["77", "77", ""]
+    assert [each.project for each in found if isinstance(each, TimeEntry)] == ["#77", "#77", ""]
     assert [(each.code, each.severity) for each in problems(found)] == [("ProjectNotRead", Severity.NOTICE)] * 2
 
 

@@ -86,9 +86,9 @@ class EntryReader:
         return f"{seconds} seconds, less than none" if seconds < 0 else ""
 
     def _project(self, number: int, place: str) -> str:
-        """Return what the project is called; one that is not there keeps MOCO's number, with a notice."""
+        """Return what the project is called; one that is not there is told as #number of MOCO, with a notice."""
         if number not in self.projects:
-            self.projects[number] = self.card.projects.ids.get(number, str(number))
+            self.projects[number] = self.card.projects.ids.get(number, f"#{number}")
             if number not in self.card.projects.ids:
                 message = f"its project #{number} is not among those that are read"
                 hint = "may the key see it? its time is read, and belongs to nothing that is billed"

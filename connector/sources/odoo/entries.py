@@ -67,7 +67,7 @@ class EntryReader:
         sold = self.card.sold.get(line[0]) if line else None
         return TimeEntry(
             id=str(row["id"]),
-            project=self.card.projects.ids.get(number, str(number)),
+            project=self.card.projects.ids.get(number, f"#{number}"),
             day=date.fromisoformat(row["date"]),
             seconds=_seconds(row),
             person=row["employee_id"][1] if row["employee_id"] else "",

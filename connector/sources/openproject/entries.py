@@ -115,7 +115,7 @@ class EntryReader:
         return one_of(TRUTH, text) if text else otherwise
 
     def _project(self, number: int, place: str) -> str:
-        """Return what agreements call the project; OpenProject's number, with a notice, if it was not in the list."""
+        """Return what agreements call the project; #number of OpenProject, with a notice, if it was not listed."""
         projects = self.packages.projects
         if record := projects.records.get(number):
             return projects.id_of(record)
@@ -123,7 +123,7 @@ class EntryReader:
             message = f"its project {f'#{number} ' if number else ''}is not among those that are read"
             hint = "its time is read, and belongs to nothing that is billed; the next run reads a new project"
             self.strange_projects[number] = Problem("ProjectNotRead", message, place, hint, Severity.NOTICE)
-        return str(number) if number else ""
+        return f"#{number}" if number else ""
 
     def _place(self, key: object) -> str:
         return f"{self.calls.source}: time entry {key}"
