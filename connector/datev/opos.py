@@ -20,7 +20,7 @@ from connector.core.notation import GERMAN, NotationError
 from connector.core.payment import Dunning, PaymentStatus
 from connector.core.ports import Receipt
 from connector.core.problems import Problem
-from connector.datev.items import Item, statuses_of
+from connector.datev.items import Item, debtor_of, statuses_of
 from connector.datev.settings import Settings
 from connector.http import Transport
 
@@ -103,7 +103,7 @@ class OposLists:
         for row in rows:
             places = _places(row, known)
             if all(name in places for name in NEEDED):
-                return _items_of(day, path.name, rows, places, self.settings.currency)
+                return _items_of(day, path.name, rows, places, self.settings)
         names = ", ".join(COLUMNS[name][0] for name in NEEDED)
         hint = f"the columns {names} are needed; name yours in opos_columns"
         return Problem("OpenItemsUnreadable", f"the list {path.name} has no row of column names", path.name, hint)
@@ -132,15 +132,21 @@ def _places(row: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str,
     return {ours: names.index(theirs[0]) for ours, theirs in found.items() if theirs}
 
 
-def _items_of(day: date, name: str, rows: Iterator[Sequence[str]], places: Mapping[str, int], currency: str) -> List:
-    """Return the list; rows without a number are sums and headings, several of one item are added up."""
+def _items_of(
+    day: date, name: str, rows: Iterator[Sequence[str]], places: Mapping[str, int], settings: Settings
+) -> List:
+    """Return the list; rows without a number are sums and headings, several of one item are added up.
+
+    Rows of other accounts than debtors' are left out: a supplier may use our numbers too.
+    """
     items, problems = dict[tuple[str, str], Item](), list[Problem]()
     for count, row in enumerate(rows, start=1):
         cells = {ours: row[place].strip() if place < len(row) else "" for ours, place in places.items()}
-        if not cells["number"]:
+        cells["account"] = account = _account(cells.get("account", ""), settings.debtors)
+        if not cells["number"] or (account.isdecimal() and int(account) not in settings.debtors):
             continue
         try:
-            item = _item(cells, currency)
+            item = _item(cells, settings.currency)
         except (NotationError, ValueError) as error:
             hint = "export the list again; until then nothing is concluded from it"
             problems.append(Problem("OpenItemUnreadable", str(error), f"{name}, row {count}", hint))
@@ -150,11 +156,17 @@ def _items_of(day: date, name: str, rows: Iterator[Sequence[str]], places: Mappi
     return List(day, items, tuple(problems))
 
 
+def _account(text: str, debtors: range) -> str:
+    """Return the account as the mapping has it; it may stand there with DATEV's nine digits."""
+    is_short = text.isdecimal() and int(text) in debtors
+    return text if is_short else debtor_of(text, debtors) or text
+
+
 def _item(cells: Mapping[str, str], currency: str) -> Item:
     side = cells.get("side", "")
     amount = _signed(cells.get("amount", ""), "") if cells.get("amount") else None
     return Item(
-        debtor=cells.get("account", ""),
+        debtor=cells["account"],
         number=cells["number"],
         open=Money.exactly(_signed(cells["open"], side), currency),
         booked=None if amount is None else Money.exactly(amount, currency),

@@ -119,6 +119,14 @@ def test_rows_of_one_item_add_up(folder: Path) -> None:
     assert status.dunning == Dunning(2, on=date(2026, 3, 1))
 
 
+def test_a_supplier_may_use_our_numbers(folder: Path) -> None:
+    """A list of all accounts has his open items too: that his are paid says nothing of ours."""
+    lay(folder, "2026-02-28.csv", ONE, "70001;Lieferant AG;RE-3;31.01.2026;50,00;50,00;H;0;")
+    assert states(folder) == {"key-1": PaymentState.OPEN}
+    lay(folder, "2026-03-31.csv", ONE.replace("10001", "100010000"), ONE.replace("10001", "700010000"))
+    assert states(folder) == {"key-1": PaymentState.OPEN}
+
+
 def test_headings_and_sums_are_left_out(folder: Path) -> None:
     """What stands above the names of the columns, and rows without a number."""
     (folder / "2026-03-31.csv").write_text(
