@@ -108,9 +108,19 @@ class BilledState:
         return bool(self.billed)
 
     @property
+    def invoiced_by(self) -> str:
+        """Return the key of the last document that billed any of it, and stands; '' for none."""
+        return next((entry.document for entry in reversed(self.billed) if entry.computed.amount > 0), "")
+
+    @property
     def deviation(self) -> Money:
         """Return by how much people changed what was computed (domain 3.8)."""
         return self.invoiced - self.computed
+
+
+def given_back(state: BilledState | None, amount: Money) -> str:
+    """Return the key of the document that billed what a negative amount gives back; '' for any other amount."""
+    return state.invoiced_by if state and amount.amount < 0 else ""
 
 
 def _state(entries: Sequence[Logged]) -> BilledState:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from connector.core.agreement import Agreement
-from connector.core.billed import BilledState
+from connector.core.billed import BilledState, given_back
 from connector.core.charge import Charge, LateRule
 from connector.core.charge_due import DueCharge, DueCharges, due_charges
 from connector.core.charge_texts import due_text
@@ -98,10 +98,10 @@ def claims_of(
     """Return a claim per charge that is due on the day, and what they were made from, with what is held back."""
     late = agreement.terms.late if isinstance(agreement.terms, RetainerTerms | MaterialsTerms) else LateRule.CORRECT
     found = due_charges(agreement, assessed.charges, ledger.billed, as_of, late=late, approved=ledger.approved)
-    return list(_claims(found.due, language)), found
+    return list(_claims(found.due, ledger.billed, language)), found
 
 
-def _claims(dues: Sequence[DueCharge], language: str) -> Iterator[Claim]:
+def _claims(dues: Sequence[DueCharge], billed: Mapping[str, BilledState], language: str) -> Iterator[Claim]:
     for due in dues:
         yield Claim(
             position=due.charge.as_position(),
@@ -115,4 +115,5 @@ def _claims(dues: Sequence[DueCharge], language: str) -> Iterator[Claim]:
             share_after=Fraction(1),
             period=due.charge.period,
             reason=due.reason,
+            credits=given_back(billed.get(due.charge.key), due.amount),
         )

@@ -24,6 +24,7 @@ class Claim:
     takes down, the amount itself unless the line states more than what is due now (final invoices). `vat` is set where
     the decision was made before, on the document that is deducted. `vanished` tells that the position is gone and
     what was billed is given back (domain 3.9). `noted` tells that the log takes it down though nothing is due.
+    `credits` is the key of the document that billed what the line gives back, '' where it gives nothing back.
     """
 
     position: Position
@@ -42,6 +43,7 @@ class Claim:
     vat: VatDecision | None = None
     vanished: bool = False
     noted: bool = False
+    credits: str = ""
 
     @property
     def logged(self) -> tuple[Money, Money]:

@@ -166,6 +166,7 @@ def _line(number: int, claim: Claim, decision: VatDecision) -> InvoiceLine:
         period=claim.period,
         vat=decision,
         reason=claim.reason,
+        credits=claim.credits,
     )
 
 

@@ -52,7 +52,8 @@ class InvoiceLine:
     """One line (BG-25). `quantity` × `unit_price`, rounded once, is `net` (domain 1.6).
 
     `position` is the key of what was billed; `category`, `service` and `project` feed the mapping; `reason` explains
-    the amount. Amounts carry the sign of what is owed, so a credit has a negative `net`.
+    the amount. Amounts carry the sign of what is owed, so a credit has a negative `net`; `credits` is then the key of
+    the document that billed what it gives back (BT-25), '' where there is none.
     """
 
     number: int
@@ -68,6 +69,7 @@ class InvoiceLine:
     period: Period
     vat: VatDecision
     reason: Reason = ()
+    credits: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a line that a pocket calculator would contradict."""

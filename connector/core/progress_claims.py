@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from connector.core.agreement import Agreement, ScheduleTerms
-from connector.core.billed import BilledState
+from connector.core.billed import BilledState, given_back
 from connector.core.claim import Claim
 from connector.core.due import Due
 from connector.core.offer import Position, Project
@@ -38,6 +38,7 @@ class ProgressClaims:
                 period=self._service_period(due, issue_date),
                 reason=due.reason,
                 vanished=due.vanished,
+                credits=given_back(self.billed.get(due.position.key), due.amount),
             )
 
     def _service_period(self, due: Due, issue_date: date) -> Period:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from connector.core.booking import Booking
 from connector.core.document import PlannedDocument
 from connector.core.lifecycle import DocumentState
 from connector.core.numbering import WORKING_NUMBERS
@@ -26,6 +28,9 @@ from tests.standins import Asked, Fault, Standin, serving
 TENANT = "nordlicht"
 WHO = "anna"
 ISSUED = date(2026, 1, 31)
+
+CREDIT_NOTE = "credit_note"
+"""What a world has a function of that name for."""
 
 
 @dataclass
@@ -48,7 +53,9 @@ class Desk:
     store: Store
     standin: Standin
     clock: Clock
+    make: Callable[..., Booking]
     keys: list[str] = field(default_factory=list)
+    begun: int = 0
 
     def sink(self) -> Any:  # noqa: ANN401 - each sink has ports of its own
         """Return the sink as a process has it that has just begun."""
@@ -57,7 +64,7 @@ class Desk:
     def queue(self) -> str:
         """Bill and approve a further document of the same customer; return its key."""
         key = f"{len(self.keys) + 1:032x}"
-        booked = self.world.document(key=key)
+        booked = self.make(key=key)
         planned = booked.invoice
 
         def finish(name: str) -> Any:  # noqa: ANN401 - the document and its booking
@@ -102,8 +109,8 @@ class Desk:
         return len(self.standin.asked) > first + number
 
     def requests(self) -> Sequence[Asked]:
-        """Return what was asked so far."""
-        return list(self.standin.asked)
+        """Return what was asked so far, since the desk was opened."""
+        return self.standin.asked[self.begun :]
 
     def exactly_once(self) -> bool:
         """Hold store and sink against each other: each document is there once, compared, under the number known."""
@@ -130,8 +137,11 @@ class Desk:
 
 
 @contextmanager
-def desk_of(name: str, template: Path) -> Iterator[Desk]:
-    """Yield a desk with one document, an empty sink, and a store that is a copy of the template."""
+def desk_of(name: str, template: Path, form: str = "document") -> Iterator[Desk]:
+    """Yield a desk with one document, an empty sink, and a store that is a copy of the template.
+
+    Where the form is a credit note, the sink has the invoice that it takes something off.
+    """
     clock = Clock()
     api = import_module(f"tests.standins.{name}").api(now=clock)
     api.bucket = None
@@ -139,6 +149,12 @@ def desk_of(name: str, template: Path) -> Iterator[Desk]:
         standin.slow_seconds = 0.005
         path = shutil.copy(template, folder)
         with open_store(f"sqlite:///{path}", TENANT, clock) as store:
-            desk = Desk(name, import_module(f"tests.sinks.{name}_world"), store, standin, clock)
-            desk.queue()
+            world = import_module(f"tests.sinks.{name}_world")
+            desk = Desk(name, world, store, standin, clock, world.document)
+            key = desk.queue()
+            if form == CREDIT_NOTE:
+                desk.run()
+                desk.make = partial(world.credit_note, credits=key)
+                desk.queue()
+            desk.begun = len(standin.asked)
             yield desk

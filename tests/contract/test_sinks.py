@@ -2,7 +2,8 @@
 
 A file tests/sinks/<name>_world.py, beside a stand-in tests/standins/<name>.py, lets its deliveries be held to the fault
 matrix: `settings_for(url)` are settings, `build(url)` returns the sink as a process has it that has just begun, and
-`document(key=…)` a booking that it takes.
+`document(key=…)` a booking that it takes. `credit_note(key=…, credits=…)`, where there is one, is a booking that takes
+something off the document of the other key; it is held to the same.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from connector.core.ports import BatchSink, Capabilities, Checkable, InvoiceSink
 from connector.http import Transport
 from connector.jobs.deliver import Deliverer
 from connector.store import open_store
-from tests.contract.desk import TENANT, Desk, desk_of
-from tests.sinks.lexware.fate import dying_at
+from tests.contract.desk import CREDIT_NOTE, TENANT, Desk, desk_of
 from tests.standins import Fault, serving
+from tests.support.fate import dying_at
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +45,13 @@ DELIVERED = [
     name
     for name in OURS
     if (ROOT / f"tests/sinks/{name}_world.py").is_file() and (ROOT / f"tests/standins/{name}.py").is_file()
+]
+
+FORMS = [
+    (name, form)
+    for name in DELIVERED
+    for form in ("document", CREDIT_NOTE)
+    if hasattr(import_module(f"tests.sinks.{name}_world"), form)
 ]
 
 MOST_CALLS = 40
@@ -70,10 +78,11 @@ def template() -> Iterator[Path]:
         yield path
 
 
-@pytest.fixture(params=DELIVERED)
+@pytest.fixture(params=FORMS, ids=" ".join)
 def new_desk(request: pytest.FixtureRequest, template: Path) -> Callable[[], Any]:
-    """Return what opens a desk with one document, for each sink in turn."""
-    return lambda: desk_of(request.param, template)
+    """Return what opens a desk with one document, for each sink and each form of document in turn."""
+    name, form = request.param
+    return lambda: desk_of(name, template, form)
 
 
 def adapter_of(module: ModuleType) -> type:
@@ -92,6 +101,7 @@ def test_the_sinks_are_found_at_all() -> None:
     """The rules below look at sinks and stand-ins, not at empty lists."""
     assert {"datev", "lexware"} <= set(OURS)
     assert "lexware" in DELIVERED
+    assert ("sevdesk", CREDIT_NOTE) in FORMS
 
 
 def test_a_sink_is_built_from_settings_and_transport(module: ModuleType) -> None:

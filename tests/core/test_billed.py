@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.billed import EMPTY, BilledEntry, BilledKind, BilledState, History
+from connector.core.billed import EMPTY, BilledEntry, BilledKind, BilledState, History, given_back
 from tests.core.builders import FEBRUARY, JANUARY, MARCH, billed_entry, eur, position
 
 THIRD = Fraction(1, 3)
@@ -63,6 +63,16 @@ def test_any_log_adds_up(cents: list[int]) -> None:
     billed = state(*entries)
     assert billed.computed.amount * 100 == sum(cents)
     assert billed.invoiced == -billed.computed
+
+
+def test_what_is_given_back_was_billed_by_the_last_document_that_stands() -> None:
+    """Not by one that gave back itself, nor by one that was taken back; a positive amount gives nothing back."""
+    back = billed_entry("-1000.00", document="k-3", shares=(2 * THIRD, Fraction(1, 2)))
+    billed = state(first_third(), second_third(), back)
+    assert given_back(billed, eur("-1.00")) == "k-2"
+    assert given_back(billed, eur("1.00")) == given_back(None, eur("-1.00")) == ""
+    assert given_back(state(first_third(), second_third(), reversal(second_third())), eur("-1.00")) == "k-1"
+    assert given_back(state(back), eur("-1.00")) == ""
 
 
 def test_positions_are_kept_apart() -> None:

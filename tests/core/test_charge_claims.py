@@ -105,7 +105,12 @@ def test_late_changes_are_held_where_the_agreement_says_so() -> None:
         _, found = claims_of(support, assessed(support, work(23)), Ledger(billed, ()), FIRST_OF_FEBRUARY, "de")
         assert [(each.code, each.agreement) for each in found.problems] == [("LateChange", "support")]
         approved = Ledger(billed, {each.approval for each in found.held})
-        assert len(claims(support, assessed(support, work(23)), approved)) == 1
+        (more,) = claims(support, assessed(support, work(23)), approved)
+        fewer = claims(support, assessed(support, work(21)), Ledger(billed, {each.approval for each in found.held}))
+        assert (more.credits, fewer) == ("", [])
+        unheld = replace(support, terms=replace(terms, late=LateRule.CORRECT))
+        (back,) = claims(unheld, assessed(unheld, work(21)), Ledger(billed, ()))
+        assert (back.credits, back.amount.amount < 0) == ("k-0001", True)
 
 
 def test_an_accepted_overage_is_claimed() -> None:

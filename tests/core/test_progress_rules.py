@@ -251,6 +251,8 @@ def test_rule_3_7_a_share_lower_than_billed_is_credited_if_agreed() -> None:
     alone = the_document(ours.plan(FEB, selection={"website": frozenset({"A1/1"})})).invoice
     assert (alone.net, alone.gross, alone.kind) == (eur("-200.00"), eur("-238.00"), DocumentKind.CREDIT_NOTE)
     assert printed(alone.lines[0]) == "-0.2 flat × 1000.00 = -200.00"
+    (billed,) = {entry.document for entry in ours.log}
+    assert [line.credits for line in both.lines] == [billed, ""]
 
 
 def test_rule_3_8_each_billed_position_leaves_an_entry_in_the_log() -> None:

@@ -15,7 +15,7 @@ from connector.core.payment import PaymentStatus
 from connector.core.ports import Delivered, Listed, Receipt
 from connector.core.problems import Problem
 from tests.core.builders import invoice, line, party
-from tests.sinks.sevdesk_world import EARLIER, build, correction, document
+from tests.sinks.sevdesk_world import EARLIER, build, correction, credit_note, document
 
 TOLD_URL = "https://my.sevdesk.example"
 """Stands for the server in the cassettes."""
@@ -23,6 +23,8 @@ TOLD_URL = "https://my.sevdesk.example"
 FIRST = document(invoice(line(), line("-250.00", text="abzüglich Rechnung RE-1000"), buyer=party(country="AT")))
 
 SECOND = document(key=f"{2:032x}")
+
+CREDIT = credit_note(f"{3:032x}", FIRST.invoice.key)
 
 
 def deliver(url: str) -> Delivered:
@@ -47,6 +49,12 @@ def cancel(url: str) -> tuple[Receipt, Receipt | None]:
     return sink.deliver(back()), sink.find(back(), EARLIER)
 
 
+def credit(url: str) -> tuple[Delivered, Receipt | None]:
+    """Take something off the first invoice, read it back, and search for it."""
+    sink = build(url)
+    return sink.read(CREDIT, sink.deliver(CREDIT)), sink.find(CREDIT, EARLIER)
+
+
 def refusal(url: str) -> str:
     """Take back the first invoice, which is part paid by now; return what is told."""
     try:
@@ -62,8 +70,9 @@ def listed(url: str) -> list[Listed]:
 
 
 def statuses(url: str) -> list[PaymentStatus | Problem]:
-    """Ask for payment and dunning of both invoices."""
-    receipts = [Receipt(FIRST.invoice.key, "135580001", "RE-1001"), Receipt(SECOND.invoice.key, "135580002", "RE-1002")]
+    """Ask for payment and dunning of both invoices, and of the credit note."""
+    told = (FIRST, "135580001", "RE-1001"), (SECOND, "135580002", "RE-1002"), (CREDIT, "CreditNote/3004001", "GU-1001")
+    receipts = [Receipt(each.invoice.key, reference, number) for each, reference, number in told]
     return list(build(url).statuses(receipts, None))
 
 
@@ -74,5 +83,10 @@ def back() -> Booking:
 
 BEFORE: Mapping[str, Callable[[str], object]] = {"deliver": deliver, "draft": draft, "finish": finish, "cancel": cancel}
 
-AFTER: Mapping[str, Callable[[str], object]] = {"refusal": refusal, "listed": listed, "statuses": statuses}
+AFTER: Mapping[str, Callable[[str], object]] = {
+    "refusal": refusal,
+    "credit": credit,
+    "listed": listed,
+    "statuses": statuses,
+}
 """Once a person has booked a part payment of the first invoice, and reminded of the rest."""

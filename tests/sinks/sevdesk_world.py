@@ -42,6 +42,12 @@ def document(document: Invoice | None = None, **changes: Any) -> Booking:  # noq
     return booking(replace(document or invoice(line(), buyer=party(vat_id="")), **({"key": KEY} | changes)))
 
 
+def credit_note(key: str = KEY[::-1], credits: str = KEY, *lines: InvoiceLine) -> Booking:  # noqa: A002 - as it is called
+    """Return the booking of a credit note that takes 250.00 off the document of the other key, or the lines."""
+    made = lines or (replace(line("-250.00"), credits=credits),)
+    return document(invoice(*made, kind=DocumentKind.CREDIT_NOTE, buyer=party(vat_id="")), key=key)
+
+
 def correction(number: str, original: Booking) -> Booking:
     """Return the booking that takes the document back, which has the number there."""
     lines = [replace(each, quantity=-each.quantity, net=-each.net) for each in original.invoice.lines]

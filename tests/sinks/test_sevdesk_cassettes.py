@@ -54,24 +54,36 @@ def test_a_refusal_within_status_200_is_told() -> None:
     )
 
 
+def test_a_credit_note_takes_something_off_an_invoice() -> None:
+    """Its number first, the draft, the issue; read back with our sign, and found again."""
+    with replayed("sevdesk", "credit"):
+        told, found = stories.credit(URL)
+    assert (told.receipt.reference, told.receipt.number) == ("CreditNote/3004001", "GU-1001")
+    assert told.receipt.link == f"{TO}/detail/type/CN/id/3004001"
+    assert (told.net, told.tax, told.gross, told.lines) == (eur("-250.00"), eur("-47.50"), eur("-297.50"), 1)
+    assert found == told.receipt
+
+
 def test_the_account_is_listed() -> None:
-    """Two invoices, one of them cancelled, and its cancellation; no reminder."""
+    """Two invoices, one of them cancelled, its cancellation and the credit note; no reminder."""
     with replayed("sevdesk", "listed"):
         rows = stories.listed(URL)
     assert [(row.number, row.key, str(row.gross), row.cancelled) for row in rows] == [
         ("RE-1001", FIRST.invoice.key, "5652.50 EUR", False),
         ("RE-1002", SECOND.invoice.key, "5950.00 EUR", True),
         ("RE-1003", "", "-5950.00 EUR", False),
+        ("GU-1001", f"{3:032x}", "-297.50 EUR", False),
     ]
 
 
 def test_payment_and_dunning_come_back() -> None:
-    """Part paid, overdue and reminded of; and cancelled."""
+    """Part paid, overdue and reminded of; cancelled; and what is to be given back."""
     with replayed("sevdesk", "statuses"):
-        first, second = stories.statuses(URL)
+        first, second, credit = stories.statuses(URL)
     dunning = Dunning(1, "Mahnung 1", date(2026, 3, 1), reference="135580004")
     assert first == PaymentStatus(
         FIRST.invoice.key, PaymentState.PART_PAID, eur("4652.50"), overdue=True, dunning=dunning, word="750"
     )
     assert isinstance(second, PaymentStatus)
     assert (second.state, second.open, second.overdue) == (PaymentState.CANCELLED, eur("0.00"), False)
+    assert credit == PaymentStatus(stories.CREDIT.invoice.key, PaymentState.OPEN, eur("-297.50"), word="200")

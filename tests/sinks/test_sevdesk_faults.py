@@ -22,10 +22,10 @@ from connector.jobs.push import Pushed
 from connector.sinks.sevdesk.sink import SETTLES_AFTER
 from connector.store import Store, open_store
 from tests.core.builders import billed_entry, booking, invoice, line, party
-from tests.sinks.lexware.fate import dying_at
 from tests.sinks.sevdesk_world import NIGHT, build
 from tests.standins import Asked, Fault, Standin, serving
 from tests.standins import sevdesk as standin_of_sevdesk
+from tests.support.fate import dying_at
 
 TENANT = "nordlicht"
 

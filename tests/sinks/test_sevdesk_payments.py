@@ -11,7 +11,7 @@ from connector.core.payment import Dunning, PaymentState, PaymentStatus
 from connector.core.ports import Receipt, StatusSource
 from connector.core.problems import Problem
 from tests.core.builders import eur
-from tests.sinks.sevdesk_world import KEY, NIGHT, build, correction, document
+from tests.sinks.sevdesk_world import KEY, NIGHT, build, correction, credit_note, document
 from tests.standins import Standin, serving
 from tests.standins import sevdesk as standin_of_sevdesk
 from tests.standins.sevdesk import Sevdesk as Account
@@ -192,3 +192,38 @@ def test_what_cannot_be_understood_of_one_leaves_the_others_alone(
     assert isinstance(problem, Problem)
     assert (problem.code, problem.message) == ("PaymentNotUnderstood", words)
     assert isinstance(found, PaymentStatus)
+
+
+def test_a_credit_note_is_paid_back(account: Standin, receipt: Receipt) -> None:
+    """Open, in part, whole: below zero as ours are; no list tells which changed, so each is asked for."""
+    credited = build(account.url).deliver(credit_note())
+    name = credited.reference.rpartition("/")[2]
+    assert told(account, credited) == [PaymentStatus(KEY[::-1], PaymentState.OPEN, eur("-297.50"), word="200")]
+    account.api.credit_notes.pay_back(name, Decimal("97.50"), "2026-02-20T00:00:00+01:00")
+    part = status(account, credited, since=NIGHT)
+    assert (part.state, part.open, part.word) == (PaymentState.PART_PAID, eur("-200.00"), "750")
+    account.api.credit_notes.rows[name]["paidAmount"] = "-97.5"
+    assert status(account, credited).open == eur("-200.00")
+    account.api.credit_notes.pay_back(name, Decimal(395), "2026-02-21T00:00:00+01:00")
+    whole = status(account, credited)
+    assert (whole.state, whole.open, whole.paid_on) == (PaymentState.PAID, eur("0.00"), date(2026, 2, 21))
+    assert [each.key for each in told(account, receipt, credited) if isinstance(each, PaymentStatus)] == [
+        KEY,
+        KEY[::-1],
+    ]
+
+
+def test_of_a_credit_note_that_is_not_understood_or_gone_a_person_is_told(account: Standin, receipt: Receipt) -> None:
+    """Paid in part, but not how much; discarded as a draft."""
+    assert receipt.number
+    draft = build(account.url, finalize=False).deliver(credit_note())
+    name = draft.reference.rpartition("/")[2]
+    account.api.credit_notes.rows[name]["status"] = "750"
+    assert codes(told(account, draft)) == ["PaymentNotUnderstood"]
+    account.api.credit_notes.discard(name)
+    assert codes(told(account, draft, since=NIGHT)) == ["MissingInSink"]
+
+
+def codes(found: list[PaymentStatus | Problem]) -> list[str]:
+    """Return the codes of the problems."""
+    return [each.code for each in found if isinstance(each, Problem)]

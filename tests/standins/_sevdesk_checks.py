@@ -48,12 +48,13 @@ class InvoiceRules:
         if invoice.get("invoiceType") not in ("RE", "AR", "TR", "ER", "WKR"):
             yield "Invalid invoice type"
         for name, kind in (("contact", "Contact"), ("contactPerson", "SevUser"), ("addressCountry", "StaticCountry")):
-            yield from self._of_pointer(invoice, name, kind)
+            yield from self.of_pointer(invoice, name, kind)
         yield from _of_days(invoice)
         yield from self._of_tax(invoice)
         yield from self._of_positions(body, invoice)
 
-    def _of_pointer(self, record: dict[str, Any], name: str, kind: str) -> Iterator[str]:
+    def of_pointer(self, record: dict[str, Any], name: str, kind: str) -> Iterator[str]:
+        """Yield what is wrong with how the record points at something."""
         pointer = record.get(name)
         if not isinstance(pointer, dict) or pointer.get("objectName") != kind:
             yield f"{name} expected array with 'id' and 'objectName'"
@@ -93,7 +94,7 @@ class InvoiceRules:
     def _of_position(self, position: dict[str, Any]) -> Iterator[str]:
         if position.get("objectName") != "InvoicePos" or position.get("mapAll") is not True:
             yield "invoicePosSave expected array with 'id' and 'objectName'"
-        yield from self._of_pointer(position, "unity", "Unity")
+        yield from self.of_pointer(position, "unity", "Unity")
         for name in ("quantity", "taxRate"):
             if not isinstance(position.get(name), int | Decimal):
                 yield f"{name} is required"

@@ -62,6 +62,11 @@ def error(status: int, message: str, code: int | None = None, *, as_status: int 
     return Said(as_status or status, {"error": told, "objects": None})
 
 
+def sums(net: Decimal, tax: Decimal) -> Row:
+    """Return the sums as a document has them."""
+    return {"sumNet": number(net), "sumTax": number(tax), "sumGross": number(net + tax)}
+
+
 def summed(positions: Iterable[Row]) -> tuple[Decimal, Decimal]:
     """Return net and VAT: lines rounded, VAT per rate on their sum."""
     by_rate: dict[Decimal, Decimal] = {}

@@ -18,7 +18,8 @@ from decimal import Decimal
 from typing import Any
 
 from tests.standins._sevdesk_checks import InvoiceRules
-from tests.standins._sevdesk_texts import Row, cents, error, moment, moment_of, number, pointer, summed
+from tests.standins._sevdesk_credit_notes import CreditNotes
+from tests.standins._sevdesk_texts import Row, cents, error, moment, moment_of, number, pointer, summed, sums
 from tests.standins.bucket import Bucket
 from tests.standins.server import Asked, Said
 
@@ -55,9 +56,14 @@ class Sevdesk:
     ways: dict[str, Row] = field(default_factory=dict)
     invoices: dict[str, Row] = field(default_factory=dict)
     positions: dict[str, list[Row]] = field(default_factory=dict)
-    credit_notes: dict[str, Row] = field(default_factory=dict)
     next_number: int = 1001
     _given: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let credit notes look at the invoices."""
+        self.credit_notes = CreditNotes(self.invoices, self.positions, self._new, self._touch, self._moment)
+        of_credit_notes = dict.fromkeys(("CreditNote", "CreditNotePos"), self._credit_note_call)
+        self._documents = {"Invoice": self._invoice_call, **of_credit_notes}
 
     def answer(self, asked: Asked) -> Said:
         """Return the answer, and change the state."""
@@ -78,11 +84,35 @@ class Sevdesk:
             case ("GET", "SevUser" | "StaticCountry" | "Unity" | "ContactAddress" | "CommunicationWay" as kind):
                 return _page(asked, list(self._rows(kind)))
             case ("GET", "SevSequence", "Factory", "getByType"):
-                return _good({"format": "RE-%NUMBER", "nextSequence": str(self.next_number), "type": "RE"})
+                of_invoices = {"format": "RE-%NUMBER", "nextSequence": str(self.next_number), "type": "RE"}
+                of_credit_notes = asked.value("objectType") == "CreditNote"
+                return _good(self.credit_notes.sequence() if of_credit_notes else of_invoices)
+        return self._documents.get(parts[0], self._contact_call)(asked, parts)
+
+    # credit notes
+
+    def _credit_note_call(self, asked: Asked, parts: list[str]) -> Said | None:
+        kept = self.credit_notes
+        match (asked.method, *parts):
+            case ("GET", "CreditNotePos"):
+                wanted = asked.value("creditNote[id]")
+                return _page(asked, kept.positions.get(wanted, []))
             case ("GET", "CreditNote"):
-                rows = [row for row in self.credit_notes.values() if _from_day(asked, row, "creditNoteDate")]
-                return _page(asked, rows)
-        return (self._invoice_call if parts[0] == "Invoice" else self._contact_call)(asked, parts)
+                return _page(asked, [row for row in kept.rows.values() if self._is_listed_credit_note(asked, row)])
+            case ("POST", "CreditNote", "Factory", "saveCreditNote"):
+                return kept.save(asked.json(), self.system, self._known())
+            case (_, "CreditNote", name, *what):
+                if name not in kept.rows:
+                    return _missing("CreditNote", name)
+                return kept.send_by(name, asked.json()) if what == ["sendBy"] else _good([kept.rows[name]])
+        return None
+
+    def _is_listed_credit_note(self, asked: Asked, row: Row) -> bool:
+        note = row["customerInternalNote"]
+        is_noted = not self.note_filter or asked.value(self.note_filter, note or "") == (note or "")
+        number_ = row["creditNoteNumber"] or ""
+        numbered = asked.value("creditNoteNumber", number_) == number_
+        return is_noted and numbered and _from_day(asked, row, "creditNoteDate")
 
     def _rows(self, kind: str) -> Iterator[Row]:
         if kind == "SevUser":
@@ -176,13 +206,7 @@ class Sevdesk:
         return None
 
     def _save(self, body: Row) -> Said:
-        known: dict[str, Collection[str]] = {
-            "Contact": self.contacts,
-            "SevUser": self.users,
-            "StaticCountry": COUNTRIES,
-            "Unity": UNITS,
-        }
-        if faults := list(InvoiceRules(self.system, known).faults(body)):
+        if faults := list(InvoiceRules(self.system, self._known()).faults(body)):
             return error(422 if self.system == "2.0" else 400, "; ".join(faults))
         sent = body["invoice"]
         dates = {name: moment_of(sent.get(name)) for name in ("invoiceDate", "deliveryDate", "deliveryDateUntil")}
@@ -197,9 +221,13 @@ class Sevdesk:
         del row["mapAll"]
         positions = [self._position(row["id"], each) for each in body["invoicePosSave"]]
         net, tax = summed(positions)
-        row |= _sums(net, tax + self.adds)
+        row |= sums(net, tax + self.adds)
         self.invoices[row["id"]], self.positions[row["id"]] = row, positions
         return _good({"invoice": row, "invoicePos": positions}, 201)
+
+    def _known(self) -> dict[str, Collection[str]]:
+        """Return what may be pointed at."""
+        return {"Contact": self.contacts, "SevUser": self.users, "StaticCountry": COUNTRIES, "Unity": UNITS}
 
     def _position(self, invoice: str, sent: Row) -> Row:
         row = self._new("InvoicePos", {**sent, "invoice": pointer("Invoice", invoice)})
@@ -227,11 +255,13 @@ class Sevdesk:
             return error(422, "invoice already canceled", 421)
         if original["status"] == "100":
             return error(422, "Drafts cannot be cancelled")
+        if self.credit_notes.of_invoice(name):
+            return error(422, "CreditNote exists", 170)
         if self._paid(name):
             words = "Partially Paid Invoices can not be deleted at the moment, book a credit invoice manually"
             return error(422, words, 390, as_status=200)
         net, tax = -Decimal(original["sumNet"]), -Decimal(original["sumTax"])
-        row = self._new("Invoice", {**original, **_sums(net, tax), "invoiceType": "SR", "invoiceDate": self._moment()})
+        row = self._new("Invoice", {**original, **sums(net, tax), "invoiceType": "SR", "invoiceDate": self._moment()})
         row |= {"origin": pointer("Invoice", name), "status": "1000", "invoiceNumber": self._number()}
         self.invoices[row["id"]] = row
         self.positions[row["id"]] = [
@@ -309,10 +339,10 @@ class Sevdesk:
     def add_credit_note(self, gross: Decimal, on: datetime) -> Row:
         """Issue a credit note."""
         net = cents(gross / Decimal("1.19"))
-        sums = _sums(net, gross - net)
+        came = sums(net, gross - net)
         told = {"creditNoteNumber": "GU-1000", "creditNoteDate": moment(on), "status": "200", "addressName": "Elbe KG"}
-        row = self._new("CreditNote", {**sums, **told, "currency": "EUR", "customerInternalNote": None})
-        self.credit_notes[row["id"]] = row
+        row = self._new("CreditNote", {**came, **told, "currency": "EUR", "customerInternalNote": None})
+        self.credit_notes.rows[row["id"]] = row
         return row
 
     def carrying(self, key: str) -> list[Row]:
@@ -366,10 +396,6 @@ _BLANK = {
     **dict.fromkeys(("address", "addressName", "addressStreet", "addressZip", "addressCity", "customerInternalNote")),
     **dict.fromkeys(("enshrined", "timeToPay", "discount", "taxRate", "showNet", "smallSettlement")),
 }
-
-
-def _sums(net: Decimal, tax: Decimal) -> Row:
-    return {"sumNet": number(net), "sumTax": number(tax), "sumGross": number(net + tax)}
 
 
 def _as_text(value: object) -> str | None:

@@ -1,10 +1,10 @@
-"""From a booking to what sevDesk takes as an invoice; no totals are sent, it adds up itself."""
+"""From a booking to what sevDesk takes as an invoice or credit note; no totals are sent, it adds up itself."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,9 @@ from connector.sinks.sevdesk.taxes import tax_text
 
 DRAFT = "100"
 """Status in which every document is created."""
+
+REDUCTION = "UNDERACHIEVEMENT"
+"""Why there is a credit note: less was supplied than invoiced. The other reasons are those of one who pays himself."""
 
 MOST_DECIMALS = 4
 """Of quantities and unit prices; more are not relied upon."""
@@ -45,19 +48,75 @@ class References:
     unit: Callable[[Unit], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """What a credit note points at: the issued invoice it takes something off, and the number it gets itself.
+
+    Its days of service are those of the invoice: sevDesk takes no other ones.
+    """
+
+    invoice: Record
+    number: str
+
+
 def body_of(settings: Settings, invoice: Invoice, references: References, zone: tzinfo) -> Record:
-    """Return the document as it is sent; days begin at midnight of the zone.
+    """Return the invoice as it is sent; days begin at midnight of the zone.
 
     The last four fields stand in this order and are never left out, as the vendor asks.
     """
-    positions = [_position(invoice, line, references) for line in invoice.lines]
+    fields = {
+        "objectName": "Invoice",
+        "mapAll": True,
+        "invoiceType": "RE",
+        **dict(_fields(settings, invoice, references)),
+        "invoiceDate": f"{invoice.issue_date:%d.%m.%Y}",
+        "deliveryDate": timestamp(invoice.period.start, zone),
+        "timeToPay": max(0, (invoice.due_date - invoice.issue_date).days),
+    }
+    if invoice.period.days > 1:
+        fields["deliveryDateUntil"] = timestamp(invoice.period.last_day, zone)
+    if settings.numbers == "honorar":
+        fields["invoiceNumber"] = invoice.number
     return {
-        "invoice": dict(_fields(settings, invoice, references, zone)),
-        "invoicePosSave": positions,
+        "invoice": fields,
+        "invoicePosSave": [_position(invoice, line, references) for line in invoice.lines],
         "invoicePosDelete": None,
         "discountSave": None,
         "discountDelete": None,
         "takeDefaultAddress": False,
+    }
+
+
+def credit_note_body(settings: Settings, invoice: Invoice, references: References, credited: Credited) -> Record:
+    """Return the credit note as it is sent: with positive amounts, as a reduction of the invoice it points at.
+
+    The last five fields stand in this order and are never left out, as the vendor asks.
+    """
+    fields = {
+        "objectName": "CreditNote",
+        "mapAll": True,
+        "creditNoteType": "CN",
+        "bookingCategory": REDUCTION,
+        "refSrcInvoice": ref("Invoice", credited.invoice["id"]),
+        **dict(_fields(settings, invoice, references)),
+        "creditNoteDate": f"{invoice.issue_date:%d.%m.%Y}",
+        **{
+            name: int(datetime.fromisoformat(str(credited.invoice[name])).timestamp())
+            for name in ("deliveryDate", "deliveryDateUntil")
+            if credited.invoice.get(name)
+        },
+    }
+    if credited.number:
+        fields["creditNoteNumber"] = credited.number
+    turned = [replace(line, quantity=-line.quantity, net=-line.net) for line in invoice.lines]
+    return {
+        "creditNote": fields,
+        "creditNotePosSave": [_position(invoice, line, references, of_credit_note=True) for line in turned],
+        "creditNotePosDelete": None,
+        "discountSave": None,
+        "discountDelete": None,
+        "takeDefaultAddress": False,
+        "forCashRegister": False,
     }
 
 
@@ -66,18 +125,13 @@ def timestamp(day: date, zone: tzinfo) -> int:
     return int(datetime.combine(day, time(), zone).timestamp())
 
 
-def _fields(settings: Settings, invoice: Invoice, references: References, zone: tzinfo) -> Iterator[tuple[str, Any]]:
+def _fields(settings: Settings, invoice: Invoice, references: References) -> Iterator[tuple[str, Any]]:
+    """Yield what invoices and credit notes have in common."""
     yield from {
-        "objectName": "Invoice",
-        "mapAll": True,
-        "invoiceType": "RE",
         "status": DRAFT,
         "customerInternalNote": invoice.key,
         "contact": ref("Contact", references.contact),
         "contactPerson": ref("SevUser", references.contact_person),
-        "invoiceDate": f"{invoice.issue_date:%d.%m.%Y}",
-        "deliveryDate": timestamp(invoice.period.start, zone),
-        "timeToPay": max(0, (invoice.due_date - invoice.issue_date).days),
         "header": KINDS[invoice.buyer.language][invoice.kind],
         "headText": _as_html(settings.head_text),
         "footText": _as_html("\n".join(filter(None, (*_notes(invoice), settings.foot_text)))),
@@ -89,10 +143,6 @@ def _fields(settings: Settings, invoice: Invoice, references: References, zone: 
         "smallSettlement": invoice.seller.small_business,
         **references.tax,
     }.items()
-    if invoice.period.days > 1:
-        yield "deliveryDateUntil", timestamp(invoice.period.last_day, zone)
-    if settings.numbers == "honorar":
-        yield "invoiceNumber", invoice.number
     if settings.payment_method:
         yield "paymentMethod", ref("PaymentMethod", settings.payment_method)
     if invoice.buyer.id in settings.e_invoices_for:
@@ -120,14 +170,15 @@ def _notes(invoice: Invoice) -> Iterator[str]:
     yield from (note for note in invoice.notes if note not in reasons)
 
 
-def _position(invoice: Invoice, line: InvoiceLine, references: References) -> Record:
+def _position(invoice: Invoice, line: InvoiceLine, references: References, *, of_credit_note: bool = False) -> Record:
+    """Return a line; those of a credit note name their period each: the document has that of the invoice."""
     quantity, price, unit, counted = _counted(line, invoice.buyer.language)
     name, _, more = line.text.partition("\n")
     details = [more, counted]
-    if line.period != invoice.period:
+    if of_credit_note or line.period != invoice.period:
         details.append(_PERIODS[invoice.buyer.language].format(first=line.period.start, last=line.period.last_day))
     return {
-        "objectName": "InvoicePos",
+        "objectName": "CreditNotePos" if of_credit_note else "InvoicePos",
         "mapAll": True,
         "positionNumber": line.number - 1,
         "quantity": quantity,

@@ -10,7 +10,16 @@ from connector.core.errors import UnexpectedAnswer
 from connector.core.ports import Listed
 from connector.sinks.sevdesk.calls import Calls, Record, id_in
 from connector.sinks.sevdesk.documents import timestamp
-from connector.sinks.sevdesk.records import CANCELLATION, DOCUMENTS, amount_in, day_in, is_draft, link_of
+from connector.sinks.sevdesk.records import (
+    CANCELLATION,
+    CREDIT_NOTE,
+    DOCUMENTS,
+    day_in,
+    link_of,
+    number_of,
+    reference_of,
+    sums_of,
+)
 
 ONE_DAY = timedelta(days=1)
 
@@ -28,36 +37,24 @@ def listed(calls: Calls, app_url: str, zone: tzinfo, since: date) -> Iterator[Li
     cancelled = {id_in(row, "origin") for row in calls.rows("Invoice", invoices) if _is_cancellation(row)}
     for row in calls.rows("Invoice", invoices):
         if row.get("invoiceType") in DOCUMENTS and (day := _day(row, "invoiceDate", zone)) >= since:
-            yield _invoice(row, day, app_url, cancelled)
-    for row in calls.rows("CreditNote", first):
+            yield _listed(row, day, app_url, cancelled)
+    for row in calls.rows(CREDIT_NOTE, first):
         if (day := _day(row, "creditNoteDate", zone)) >= since:
-            yield _credit_note(row, day, app_url)
+            yield _listed(row, day, app_url, ())
 
 
-def _invoice(row: Record, day: date, app_url: str, cancelled: Collection[str]) -> Listed:
+def _listed(row: Record, day: date, app_url: str, cancelled: Collection[str]) -> Listed:
     """Return the row; a cancellation carries the note of what it cancels, and so has no key of its own."""
     note = str(row.get("customerInternalNote") or "")
     return Listed(
-        reference=row["id"],
+        reference=reference_of(row),
         key=note if KEY.fullmatch(note) and not _is_cancellation(row) else "",
-        number="" if is_draft(row) else str(row.get("invoiceNumber") or ""),
+        number=number_of(row),
         issued_on=day,
         customer=_customer(row),
-        gross=amount_in(row, "sumGross"),
+        gross=sums_of(row).gross,
         link=link_of(app_url, row),
         cancelled=row["id"] in cancelled,
-    )
-
-
-def _credit_note(row: Record, day: date, app_url: str) -> Listed:
-    return Listed(
-        reference=row["id"],
-        key="",
-        number="" if is_draft(row) else str(row.get("creditNoteNumber") or ""),
-        issued_on=day,
-        customer=_customer(row),
-        gross=-amount_in(row, "sumGross"),
-        link=link_of(app_url, {**row, "invoiceType": "CN"}),
     )
 
 

@@ -6,14 +6,23 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from connector.core.errors import UnexpectedAnswer
+from connector.core.errors import NotFound, UnexpectedAnswer
 from connector.core.money import Money
 from connector.core.payment import Dunning, PaymentState, PaymentStatus, state_of
 from connector.core.ports import Receipt
 from connector.core.problems import Problem
 from connector.sinks.sevdesk.calls import Calls, Record, id_in
 from connector.sinks.sevdesk.documents import DRAFT
-from connector.sinks.sevdesk.records import CANCELLATION, REMINDER, amount_in, day_in, is_draft
+from connector.sinks.sevdesk.records import (
+    CANCELLATION,
+    CREDIT_NOTE,
+    REMINDER,
+    amount_in,
+    day_in,
+    is_credit_note,
+    is_draft,
+    sums_of,
+)
 from connector.sinks.sevdesk.search import cancellation_of
 
 OPEN, PART_PAID, PAID = "200", "750", "1000"
@@ -34,12 +43,14 @@ def statuses(
     """
     seen = _look(calls, {receipt.reference for receipt in receipts}, since)
     for receipt in receipts:
+        if receipt.reference.startswith(CREDIT_NOTE):
+            yield _told_of_credit_note(calls, zone, receipt)
+            continue
         row = seen.rows.get(receipt.reference)
         if row is not None:
             yield _told(calls, zone, receipt, row, seen)
         elif since is None:
-            message = f"document {receipt.number or receipt.key} is gone"
-            yield Problem("MissingInSink", message, receipt.link or receipt.reference, _DISCARDED)
+            yield _gone(receipt)
 
 
 @dataclass
@@ -75,6 +86,19 @@ def _note(seen: _Seen, row: Record, ours: Collection[str]) -> None:
         seen.reminders.setdefault(origin, []).append(row)
 
 
+def _gone(receipt: Receipt) -> Problem:
+    message = f"document {receipt.number or receipt.key} is gone"
+    return Problem("MissingInSink", message, receipt.link or receipt.reference, _DISCARDED)
+
+
+def _told_of_credit_note(calls: Calls, zone: tzinfo, receipt: Receipt) -> PaymentStatus | Problem:
+    """Return the status of a credit note; they are few, and no list tells which of them changed."""
+    try:
+        return _told(calls, zone, receipt, calls.one(receipt.reference), _Seen())
+    except NotFound:
+        return _gone(receipt)
+
+
 def _told(calls: Calls, zone: tzinfo, receipt: Receipt, row: Record, seen: _Seen) -> PaymentStatus | Problem:
     try:
         return _status(calls, zone, receipt, row, seen)
@@ -103,14 +127,25 @@ def _status(calls: Calls, zone: tzinfo, receipt: Receipt, row: Record, seen: _Se
 
 def _state(calls: Calls, row: Record, word: str) -> tuple[PaymentState, Money]:
     """Return the state and what is still open; what was cancelled counts as paid over there, without a payment."""
-    gross, paid = amount_in(row, "sumGross"), amount_in(row, "paidAmount", "0")
+    gross, paid = sums_of(row).gross, amount_in(row, "paidAmount", "0")
     nothing = Money.zero(gross.currency)
+    if is_credit_note(row):
+        still_open = nothing if word == PAID else gross + _paid_back(row, word, paid)
+        return state_of(gross, still_open), still_open
     if word != PAID:
         return state_of(gross, gross - paid), gross - paid
     may_be_cancelled = gross and not paid and row.get("invoiceType") != CANCELLATION
     if may_be_cancelled and cancellation_of(calls, row):
         return PaymentState.CANCELLED, nothing
     return PaymentState.PAID, nothing
+
+
+def _paid_back(row: Record, word: str, paid: Money) -> Money:
+    """Return what was paid back of a credit note, whatever its sign there; UnexpectedAnswer where it is not told."""
+    if word == PART_PAID and not paid:
+        message = "it is paid in part, but not told how much"
+        raise UnexpectedAnswer(message, place=f"credit note {row['id']}")
+    return -paid if paid.amount < 0 else paid
 
 
 def _dunning(zone: tzinfo, row: Record, reminders: Sequence[Record]) -> Dunning | None:

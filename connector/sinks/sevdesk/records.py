@@ -17,6 +17,9 @@ from connector.sinks.sevdesk.documents import DRAFT
 CANCELLATION, REMINDER = "SR", "MA"
 """Types of documents that hang on another one (field origin)."""
 
+CREDIT_NOTE = "CreditNote"
+"""Kind of objects of their own, with their own ids; their amounts are positive."""
+
 DOCUMENTS = frozenset({"RE", "TR", "AR", "ER", CANCELLATION})
 """Types of documents that count: no reminders, no templates of recurring invoices."""
 
@@ -29,9 +32,15 @@ class Sums(NamedTuple):
     gross: Money
 
 
+def is_credit_note(record: Record) -> bool:
+    """Tell whether the record is a credit note, and no invoice."""
+    return record.get("objectName") == CREDIT_NOTE
+
+
 def sums_of(record: Record) -> Sums:
-    """Return the sums of the document with sevDesk's sign; UnexpectedAnswer where one is missing."""
-    return Sums(*(amount_in(record, name) for name in ("sumNet", "sumTax", "sumGross")))
+    """Return the sums of the document with our sign; UnexpectedAnswer where one is missing."""
+    found = (amount_in(record, name) for name in ("sumNet", "sumTax", "sumGross"))
+    return Sums(*(-each if is_credit_note(record) else each for each in found))
 
 
 def our_sums(invoice: Invoice) -> Sums:
@@ -67,10 +76,22 @@ def is_draft(record: Record) -> bool:
 def link_of(app_url: str, record: Record) -> str:
     """Return the address where a person sees the document."""
     view = "edit" if is_draft(record) else "detail"
-    return f"{app_url}/fi/{view}/type/{record.get('invoiceType', 'RE')}/id/{record['id']}"
+    kind = "CN" if is_credit_note(record) else record.get("invoiceType", "RE")
+    return f"{app_url}/fi/{view}/type/{kind}/id/{record['id']}"
+
+
+def reference_of(record: Record) -> str:
+    """Return how receipts name the document: an invoice by its id, a credit note with its kind before it."""
+    return f"{CREDIT_NOTE}/{record['id']}" if is_credit_note(record) else str(record["id"])
+
+
+def number_of(record: Record) -> str:
+    """Return the number of the document; a draft has none that would stay."""
+    name = "creditNoteNumber" if is_credit_note(record) else "invoiceNumber"
+    return "" if is_draft(record) else str(record.get(name) or "")
 
 
 def receipt_of(key: str, app_url: str, record: Record) -> Receipt:
-    """Return the receipt of the document; a draft has no number that would stay."""
-    number = "" if is_draft(record) else str(record.get("invoiceNumber") or "")
-    return Receipt(key, record["id"], number, link_of(app_url, record), str(record.get("update") or ""))
+    """Return the receipt of the document."""
+    link, version = link_of(app_url, record), str(record.get("update") or "")
+    return Receipt(key, reference_of(record), number_of(record), link, version)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connector.sinks.sevdesk.calls import Calls, Record, id_in
-from connector.sinks.sevdesk.records import CANCELLATION, REMINDER, is_draft
+from connector.sinks.sevdesk.records import CANCELLATION, CREDIT_NOTE, REMINDER, is_draft
 
 NOTE_FILTERS = ("customerInternalNote", "customerIntenalNote")
 """The note's name as measured, and as the documentation spells it; whichever an account knows does the filtering."""
 
 
-def carrying(calls: Calls, key: str) -> Iterator[Record]:
-    """Yield the documents that carry our key; cancellations and reminders, which inherit it, are not among them.
+def carrying(calls: Calls, key: str, kind: str = "Invoice") -> Record | None:
+    """Return the oldest document of the kind that carries our key; cancellations and reminders, which inherit it, not.
 
     Every row is compared: were neither filter known, sevDesk would answer with all it has, and the search still hold.
     """
-    for row in _noted(calls, key):
-        if row.get("invoiceType") not in (CANCELLATION, REMINDER):
-            yield row
+    found = (row for row in _noted(calls, key, kind) if row.get("invoiceType") not in (CANCELLATION, REMINDER))
+    return min(found, key=lambda row: int(row["id"]), default=None)
 
 
 def issued(calls: Calls, number: str) -> Record | None:
@@ -38,7 +37,16 @@ def cancellation_of(calls: Calls, original: Record) -> Record | None:
     return None
 
 
-def _noted(calls: Calls, note: str) -> Iterator[Record]:
-    for row in calls.rows("Invoice", dict.fromkeys(NOTE_FILTERS, note)):
+def number_is_taken(calls: Calls, credit_note: Record) -> bool:
+    """Tell whether another credit note was issued under the number of this one, which is a draft."""
+    number = credit_note.get("creditNoteNumber")
+    return any(
+        row.get("creditNoteNumber") == number and row["id"] != credit_note["id"] and not is_draft(row)
+        for row in calls.rows(CREDIT_NOTE, {"creditNoteNumber": str(number)})
+    )
+
+
+def _noted(calls: Calls, note: str, kind: str = "Invoice") -> Iterator[Record]:
+    for row in calls.rows(kind, dict.fromkeys(NOTE_FILTERS, note)):
         if (row.get("customerInternalNote") or "") == note:
             yield row

@@ -1,4 +1,4 @@
-"""The sink: delivers invoices, cancels them, finds them again by our key, and reads them back."""
+"""The sink: delivers invoices and credit notes, cancels invoices, finds all again by our key, and reads them back."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ from connector.core.invoice import DocumentKind, Invoice
 from connector.core.payment import PaymentStatus
 from connector.core.ports import Capabilities, Delivered, Listed, Receipt
 from connector.core.problems import Problem
+from connector.sinks.sevdesk import credit_notes
 from connector.sinks.sevdesk.account import Account
-from connector.sinks.sevdesk.calls import Calls, Record
+from connector.sinks.sevdesk.calls import Calls, Record, id_in
 from connector.sinks.sevdesk.contacts import Contacts
-from connector.sinks.sevdesk.documents import References, body_of
+from connector.sinks.sevdesk.documents import References, body_of, credit_note_body
 from connector.sinks.sevdesk.listing import listed
 from connector.sinks.sevdesk.payments import statuses
 from connector.sinks.sevdesk.records import (
+    CREDIT_NOTE,
+    is_credit_note,
     is_draft,
     link_of,
     our_sums,
     receipt_of,
     sums_of,
 )
-from connector.sinks.sevdesk.search import cancellation_of, carrying, issued
+from connector.sinks.sevdesk.search import cancellation_of, carrying, issued, number_is_taken
 from connector.sinks.sevdesk.settings import Settings
 from connector.sinks.sevdesk.taxes import SYSTEMS, rates_refused, tax_fields
 
@@ -54,12 +57,11 @@ class Sevdesk:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Return what it can do: whole invoices and their cancellation; a credit note there is tied to an invoice."""
+        """Return what it can do: invoices, their cancellation, and credit notes that take something off one invoice."""
         we_number = self.settings.numbers == "honorar"
         return Capabilities(
             numbers=not we_number,
             finalises=self.settings.finalize,
-            credit_notes=False,
             reversals=not we_number,
             final_in_full=False,
             finds_by_reference=True,
@@ -81,9 +83,10 @@ class Sevdesk:
         """Yield every reason why sevDesk would not take the document, or not as it is meant."""
         invoice = booking.invoice
         yield from refused(self.capabilities, booking, NAME)
-        if invoice.kind is DocumentKind.CORRECTION:  # sevDesk makes it from the invoice it takes back
-            return
-        for code, message, hint in self._refusals(invoice):
+        found = list(credit_notes.refusals(invoice))
+        if invoice.kind is not DocumentKind.CORRECTION:  # sevDesk makes that from the invoice it takes back
+            found += self._refusals(invoice)
+        for code, message, hint in found:
             yield Problem(code, message, place_of(invoice), hint, agreement=invoice.agreement)
 
     def _refusals(self, invoice: Invoice) -> Iterator[tuple[str, str, str]]:
@@ -95,7 +98,7 @@ class Sevdesk:
         if rates := rates_refused(self.settings, invoice):
             message = f"{NAME} takes 0, 7 and 19 % VAT, not {', '.join(f'{rate:f} %' for rate in rates)}"
             yield "VatRateRefused", message, "name a tax rule with other rates in tax_rules, such as one for OSS"
-        if invoice.period.start > invoice.issue_date:
+        if invoice.period.start > invoice.issue_date and not credit_notes.is_ours(invoice):
             message = f"{NAME} takes no invoice of {invoice.issue_date} for a service from {invoice.period.start} on"
             yield "ServiceAfterInvoice", message, "issue it when the service begins, or bill in arrears"
         for line in invoice.lines:
@@ -120,6 +123,9 @@ class Sevdesk:
         if tax is None:
             message = f"book-keeping {self._account.system} has nothing for VAT category {invoice.treatment[1].value}"
             raise DocumentRejected(message, hint="name it in tax_rules or tax_sets")
+        credited = (
+            credit_notes.credited_by(self.settings, self.calls, invoice) if credit_notes.is_ours(invoice) else None
+        )
         references = References(
             contact=self._contacts.contact_of(booking),
             contact_person=self._account.contact_person,
@@ -127,9 +133,14 @@ class Sevdesk:
             tax=tax,
             unit=self._account.unit,
         )
-        path = "Invoice/Factory/saveInvoice"
-        answer = self.calls.send("POST", path, body_of(self.settings, invoice, references, self.zone))
-        draft = self._created(answer.get("invoice") if isinstance(answer, dict) else None, path)
+        if credited:
+            path, name = f"{CREDIT_NOTE}/Factory/saveCreditNote", "creditNote"
+            body = credit_note_body(self.settings, invoice, references, credited)
+        else:
+            path, name = "Invoice/Factory/saveInvoice", "invoice"
+            body = body_of(self.settings, invoice, references, self.zone)
+        answer = self.calls.send("POST", path, body)
+        draft = self._created(answer.get(name) if isinstance(answer, dict) else None, path)
         try:
             return self._finished(invoice, draft)
         except HonorarError as error:
@@ -146,19 +157,26 @@ class Sevdesk:
             original = issued(self.calls, invoice.corrects)
             cancelled = cancellation_of(self.calls, original) if original else None
             return receipt_of(invoice.key, self.settings.app_url, cancelled) if cancelled else None
-        found = min(carrying(self.calls, invoice.key), key=lambda row: int(row["id"]), default=None)
+        found = carrying(self.calls, invoice.key, _kind_of(invoice))
+        if found and is_credit_note(found) and self._is_issued_here(invoice, found):
+            self._require_free_number(found)
         return self._finished(invoice, found) if found else None
 
     def read(self, booking: Booking, receipt: Receipt) -> Delivered:
         """Return the document as it stands there, with number and link."""
-        path = f"Invoice/{receipt.reference}"
+        path = receipt.reference if "/" in receipt.reference else f"Invoice/{receipt.reference}"
         record = self.calls.one(path)
         told = receipt_of(booking.invoice.key, self.settings.app_url, record)
         if not (is_draft(record) or told.number):
             message = "it was issued, but has no number"
             raise UnexpectedAnswer(message, place=f"{self.calls.name}: {path}")
-        lines = sum(1 for _ in self.calls.rows(f"{path}/getPositions"))
-        return Delivered(told, *sums_of(record), lines)
+        return Delivered(told, *sums_of(record), self._lines(record, path))
+
+    def _lines(self, record: Record, path: str) -> int:
+        if not is_credit_note(record):
+            return sum(1 for _ in self.calls.rows(f"{path}/getPositions"))
+        wanted = {"creditNote[id]": record["id"], "creditNote[objectName]": CREDIT_NOTE}
+        return sum(id_in(row, "creditNote") == record["id"] for row in self.calls.rows("CreditNotePos", wanted))
 
     def listed(self, since: date, known: Collection[str]) -> Iterator[Listed]:  # noqa: ARG002 - lists tell the key
         """Yield every invoice, cancellation and credit note from that day on."""
@@ -187,13 +205,26 @@ class Sevdesk:
 
     def _finished(self, invoice: Invoice, record: Record) -> Receipt:
         """Return the receipt of the document, which is issued first if it is a draft that shall not stay one."""
-        if is_draft(record) and self.settings.finalize and invoice.agreement not in self.settings.drafts_for:
+        if self._is_issued_here(invoice, record):
             self._hold_to_the_cent(invoice, record)
             body = {"sendType": self.settings.send_type, "sendDraft": False}
-            answer = self.calls.send("PUT", f"Invoice/{record['id']}/sendBy", body)
-            told = answer if isinstance(answer, dict) and answer.get("objectName") == "Invoice" else {}
+            kind = _kind_of(invoice)
+            answer = self.calls.send("PUT", f"{kind}/{record['id']}/sendBy", body)
+            told = answer if isinstance(answer, dict) and answer.get("objectName") == kind else {}
             record = {**record, **told, "id": record["id"], "status": str(told.get("status") or "200")}
         return receipt_of(invoice.key, self.settings.app_url, record)
+
+    def _is_issued_here(self, invoice: Invoice, record: Record) -> bool:
+        """Tell whether the document is a draft that shall not stay one."""
+        stays = not self.settings.finalize or invoice.agreement in self.settings.drafts_for
+        return is_draft(record) and not stays
+
+    def _require_free_number(self, draft: Record) -> None:
+        """Return where no other credit note has the number that the draft was given when it was made."""
+        if number_is_taken(self.calls, draft):
+            message = f"{draft['creditNoteNumber']} was given to another one meanwhile; it is left as a draft"
+            hint = f"give it another number and issue it, then release it here: {link_of(self.settings.app_url, draft)}"
+            raise DocumentRejected(message, hint=hint)
 
     def _hold_to_the_cent(self, invoice: Invoice, draft: Record) -> None:
         theirs, ours = sums_of(draft), our_sums(invoice)
@@ -203,3 +234,8 @@ class Sevdesk:
             where = link_of(self.settings.app_url, draft)
             message = f"{NAME} adds it up differently: {found}; it is left as a draft: {where}"
             raise DocumentRejected(message, hint="issue it there as it is and release it here, or discard both")
+
+
+def _kind_of(invoice: Invoice) -> str:
+    """Return the kind of object that the document is over there."""
+    return CREDIT_NOTE if credit_notes.is_ours(invoice) else "Invoice"

@@ -28,8 +28,8 @@ from connector.disk import replace_file
 from connector.sinks.datev_online import ledger, transfers
 from tests.datev.samples import booked, export
 from tests.sinks.datev_online.world import SOON, Office, office_in
-from tests.sinks.lexware.fate import Fate, Killed
 from tests.standins import Asked, Fault, Said
+from tests.support.fate import Fate, Killed
 
 DOCUMENTS = [booked("RE-3", on=date(2026, 2, 1)), booked("RE-2"), booked("RE-1")]
 NUMBERS = ["RE-1", "RE-2", "RE-3"]

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from connector.jobs.deliver import Deliverer
 from tests.core.builders import invoice, line, party
-from tests.sinks.lexware.fate import dying_at
 from tests.sinks.lexware.world import Desk, desk_in
 from tests.standins import Asked, Fault
+from tests.support.fate import dying_at
 
 CALLS = {
     "search contact": ("GET", "/v1/contacts"),
