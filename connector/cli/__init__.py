@@ -187,17 +187,22 @@ def release(options: Options, document: str, *, reason: str) -> None:
 
 @honorar.command()
 @click.argument("name", metavar="POSITION")
+@click.option("--there", metavar="ID", help="The id under which accounting has the document; POSITION is its number.")
 @_why
 @takes_options
-def accept(options: Options, name: str, *, reason: str) -> None:
+def accept(options: Options, name: str, *, there: str | None, reason: str) -> None:
     """Accept what waits for a person; the next run bills it.
 
     A POSITION (offer/position) that changed or vanished after it was billed; or the overage or late change of a charge
-    (agreement/period/part, as the plan names it), or of all charges of an agreement/period.
+    (agreement/period/part, as the plan names it), or of all charges of an agreement/period. With --there, a document
+    whose answer was lost, and that you found in an accounting system that cannot be searched.
     """
     from connector.cli import decisions
 
-    decisions.decide(options, lambda work: decisions.accept(work, name, reason))
+    if there:
+        decisions.decide(options, lambda work: decisions.take_over(work, name, there, reason), secrets=True)
+    else:
+        decisions.decide(options, lambda work: decisions.accept(work, name, reason))
 
 
 @honorar.command()
@@ -226,7 +231,7 @@ def audit(options: Options, subject: str) -> None:
 
 
 @honorar.command()
-@click.option("--again", metavar="DOC", help="Hand this document over once more, marked as a repeat.")
+@click.option("--again", metavar="DOC", help="Hand this document over once more: in files, marked as a repeat.")
 @takes_options
 def push(options: Options, again: str | None) -> None:
     """Hand approved documents over to accounting."""

@@ -14,9 +14,9 @@ from connector.as_json import (
     summary_as_json,
 )
 from connector.cli.options import Options
-from connector.cli.steps import DONE, HELD, Outcome, Step, Work, alone, for_each_tenant
+from connector.cli.steps import DONE, HELD, Outcome, Step, Work, alone, for_each_tenant, handed_over
 from connector.core.billed import BilledEntry
-from connector.wiring import decisions, inquiry
+from connector.wiring import decisions, delivery, inquiry
 
 
 def decide(options: Options, step: Step, *, secrets: bool = False) -> None:
@@ -79,6 +79,11 @@ def accept(work: Work, name: str, reason: str) -> Outcome:
     if work.for_people:
         work.screen.let_through(accepted)
     return {"charges": [let_through_as_json(due) for due in accepted]}, DONE
+
+
+def take_over(work: Work, name: str, reference: str, reason: str) -> Outcome:
+    """Take over a document that a person found in accounting, where its answer was lost and nobody can search."""
+    return handed_over(work, delivery.take_over(work.space, name, reference, reason))
 
 
 def select(work: Work, agreement: str, positions: Collection[str]) -> Outcome:

@@ -35,6 +35,7 @@ from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
 from connector.core.ports import Receipt
 from connector.core.problems import Problem
+from connector.jobs.push import Pushed
 from connector.redact import redact
 from connector.wiring import (
     Workspace,
@@ -207,7 +208,11 @@ def edit(work: Work, line: str, wanted: Mapping[str, str | None], reason: str) -
 
 def push(work: Work, again: str | None = None) -> Outcome:
     """Hand over what waits, or one document once more."""
-    pushed = delivery.push(work.space, again)
+    return handed_over(work, delivery.push(work.space, again))
+
+
+def handed_over(work: Work, pushed: Pushed) -> Outcome:
+    """Tell what was handed over, and what held anything back."""
     if work.for_people:
         work.screen.pushed(pushed)
         work.screen.problems(pushed.problems)

@@ -48,6 +48,11 @@ class Pending:
     state: DocumentState
     attempts: tuple[Attempt, ...] = ()
 
+    @property
+    def may_have_arrived(self) -> bool:
+        """Tell whether the last attempt may have arrived: what lies before it was decided when it was begun."""
+        return bool(self.attempts) and self.attempts[-1].is_open
+
     def elsewhere(self, sink: str) -> str:
         """Return the other sink that may have it, '' where none may."""
         return next((each.sink for each in self.attempts if each.sink != sink and each.is_open), "")

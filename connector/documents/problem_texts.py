@@ -110,6 +110,10 @@ GERMAN = {
         "Das Buchhaltungsprogramm hat den Beleg abgelehnt.",
         "die Ursache beheben, dann `honorar release`; oder stornieren mit `honorar cancel`",
     ),
+    "DeliveryUndecided": ProblemText(
+        "Ob das Buchhaltungsprogramm den Beleg hat, ist ungeklärt, und es lässt sich nicht absuchen.",
+        "dort nachsehen; ist er da: `honorar accept BELEG --there ID`; ist er es nicht: `honorar push --again BELEG`",
+    ),
     "DeliveryUnknown": ProblemText(
         "Ob das Buchhaltungsprogramm den Beleg hat, ist ungeklärt.",
         "`honorar push` nach einer Minute: es wird gesucht, ehe etwas noch einmal gesendet wird",

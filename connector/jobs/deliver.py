@@ -2,7 +2,8 @@
 
 Before a call its attempt is on record, so a process that dies leaves a document that is `sending`. Whatever is not a
 certain first attempt is searched for before it is sent, and sent again only where the sink does not have it and its own
-time-out has passed. What one document meets leaves the others alone.
+time-out has passed. In a sink that finds nothing by our reference, a person looks, and says what was there. What one
+document meets leaves the others alone.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ class Deliveries(Protocol):
         """Record how the attempt that is under way ended, other than by being accepted."""
         ...
 
-    def accept(self, sink: str, receipt: Receipt, /, *, who: str) -> None:
-        """Record that the sink has the document."""
+    def accept(self, sink: str, receipt: Receipt, /, *, who: str, why: str = "") -> None:
+        """Record that the sink has the document; `why` is a person's reason to say so."""
         ...
 
     def not_compared(self, sink: str, /) -> tuple[Receipt, ...]:
@@ -100,7 +101,42 @@ class Deliverer:
                 self._push(self._settled(key))
         except (TemporaryError, RefusedError, ConfigError) as stopped:
             error = stopped
+        return self._pushed(error)
+
+    def push_again(self, key: str) -> Pushed:
+        """Send a document once more that may have arrived, and that a person looked for in the sink in vain.
+
+        Raises RefusedError for any other document, and where the sink can be searched.
+        """
+        self._send(self._undecided(key).booking)
+        return self._pushed()
+
+    def take_over(self, key: str, reference: str, why: str) -> Pushed:
+        """Take over a document that may have arrived, and that a person found in the sink under its own reference.
+
+        Raises RefusedError for any other document, where the sink can be searched, and where it has nothing there.
+        """
+        booking = self._undecided(key).booking
+        delivered = self.sink.read(booking, Receipt(key, reference))
+        self._accept(booking, delivered.receipt, why)
+        return self._pushed()
+
+    def _pushed(self, error: HonorarError | None = None) -> Pushed:
         return Pushed(tuple(self._receipts), (), tuple(self._problems), tuple(self._receipts.values()), error)
+
+    def _undecided(self, key: str) -> Pending:
+        """Return the document if a person decides whether the sink has it; RefusedError otherwise."""
+        if self.sink.capabilities.finds_by_reference:
+            message = f"{self.name} takes each document once, and is searched for it"
+            raise RefusedError(message, hint="honorar push; what it rejected is sent again after: honorar release")
+        pending = self._settled(key)
+        if pending.state is not DocumentState.UNKNOWN or pending.elsewhere(self.name):
+            state = pending.state.value
+            message = (
+                f"{place_of(pending.booking.invoice)} is {state}: there is no lost answer of {self.name} to decide"
+            )
+            raise RefusedError(message, hint="honorar push hands over what waits")
+        return pending
 
     def _settled(self, key: str) -> Pending:
         """Return the document; what a process that died left under way is unknown from now on."""
@@ -113,8 +149,11 @@ class Deliverer:
         if other := pending.elsewhere(self.name):
             hint = f"look for it there; then hand over from a folder whose sink is {other}"
             self._tell("AttemptedElsewhere", booking, f"{other} may have it; it is not sent to {self.name}", hint)
-        elif pending.attempts:
+        elif pending.attempts and self.sink.capabilities.finds_by_reference:
             self._search(pending)
+        elif pending.may_have_arrived:
+            self._unsettled[booking.invoice.key] = booking.invoice.buyer.id
+            self._tell_unknown(booking, pending.attempts[-1].words)
         else:
             self._send(booking)
 
@@ -171,8 +210,8 @@ class Deliverer:
         else:
             self._accept(booking, receipt)
 
-    def _accept(self, booking: Booking, receipt: Receipt) -> None:
-        self.deliveries.accept(self.name, receipt, who=self.who)
+    def _accept(self, booking: Booking, receipt: Receipt, why: str = "") -> None:
+        self.deliveries.accept(self.name, receipt, who=self.who, why=why)
         self._receipts[receipt.key] = receipt
         self._unsettled.pop(receipt.key, None)
         self._failures = 0
@@ -220,7 +259,14 @@ class Deliverer:
             raise error
 
     def _tell_unknown(self, booking: Booking, words: str) -> None:
-        seconds = self.sink.capabilities.settles_after
+        can, number = self.sink.capabilities, booking.invoice.number
+        if not can.finds_by_reference:
+            message = f"whether {self.name} has it is not known, and it cannot be searched for there: {words}"
+            is_there, is_not = f"honorar accept {number} --there ITS_ID", f"honorar push --again {number}"
+            hint = f"look for it: if it is there, {is_there}; if not, {is_not}"
+            self._tell("DeliveryUndecided", booking, message, hint)
+            return
+        seconds = can.settles_after
         hint = f"it is searched for before anything is sent again: honorar push, in {seconds} seconds or later"
         self._tell("DeliveryUnknown", booking, f"whether {self.name} has it is not known: {words}", hint)
 

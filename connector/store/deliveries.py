@@ -95,8 +95,11 @@ class Deliveries:
                 outbox.forget(self._database, connection, key)
             audit.record(self._database, connection, who, f"document {_AFTER[outcome]}", key, why=words)
 
-    def accept(self, sink: str, receipt: Receipt, *, who: str) -> None:
-        """Record that the sink has the document, by the answer to the attempt or because it was found there."""
+    def accept(self, sink: str, receipt: Receipt, *, who: str, why: str = "") -> None:
+        """Record that the sink has the document, by the answer to the attempt or because it was found there.
+
+        `why` is the reason of a person who says so.
+        """
         with self._database.writing() as connection:
             current = _S(self._row(connection, receipt.key).state)
             if current is _S.QUEUED:  # sent by an attempt before, and found
@@ -108,6 +111,7 @@ class Deliveries:
             connection.execute(sa.insert(receipts), {"tenant": self._database.tenant} | row | _answer(receipt))
             self._issue(connection, receipt)
             details = {"sink": sink, "reference": receipt.reference, "number": receipt.number}
+            details |= {"why": why} if why else {}
             audit.record(self._database, connection, who, "document accepted", receipt.key, **details)
 
     def not_compared(self, sink: str) -> tuple[Receipt, ...]:

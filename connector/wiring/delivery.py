@@ -18,21 +18,33 @@ from connector.wiring.workspace import Workspace
 
 
 def push(space: Workspace, again: str | None = None) -> Pushed:
-    """Hand over what is queued, or one document once more to a sink that takes files.
+    """Hand over what is queued, or one document once more.
 
-    RefusedError where it never was handed over, or the sink keeps each document once.
+    RefusedError where it never was handed over; or where the sink takes documents one by one, unless an answer was lost
+    and only a person can find out whether it has the document.
     """
     pusher = _pusher(space)
     if again is None:
         return pusher.push()
-    if isinstance(pusher, Deliverer):
-        message = f"{space.tenant.sink.type} takes each document once"
-        raise RefusedError(message, hint="what it rejected is sent again after: honorar release")
     document = space.store.billing.document(again).summary
+    if isinstance(pusher, Deliverer):
+        return pusher.push_again(document.key)
     if not any(delivery.reference for delivery in space.store.outbox.deliveries(document.key)):
         message = f"document {document.number} was never handed over, so it cannot be repeated"
         raise RefusedError(message, hint="hand it over first: honorar push")
     return pusher.push_again(document.key)
+
+
+def take_over(space: Workspace, name: str, reference: str, reason: str) -> Pushed:
+    """Take over the document that a person found in accounting under its own reference, after an answer was lost.
+
+    RefusedError where there is nothing to decide, or nothing under the reference.
+    """
+    pusher = _pusher(space)
+    if not isinstance(pusher, Deliverer):
+        message = f"{space.tenant.sink.type} takes files, whose answers are not lost"
+        raise RefusedError(message, hint="honorar outbox lists what was handed over")
+    return pusher.take_over(space.store.billing.document(name).summary.key, reference, reason)
 
 
 def _pusher(space: Workspace) -> Pusher | Deliverer:

@@ -16,8 +16,8 @@ NO_CODES = {
     "LedgerImport": "an element of a vendor's XML",
     **dict.fromkeys(
         [
-            *("CommunicationWay", "CommunicationWayKey", "ContactAddress", "CreditNote", "InvoicePos", "PaymentMethod"),
-            *("SevUser", "StaticCountry", "TaxRule", "TaxSet"),
+            *("CommunicationWay", "CommunicationWayKey", "ContactAddress", "CreditNote", "CreditNotePos", "InvoicePos"),
+            *("PaymentMethod", "SevUser", "StaticCountry", "TaxRule", "TaxSet"),
         ],
         "an object of a vendor's",
     ),

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connector.core.booking import Booking
 from connector.core.delivery import Attempt, Outcome, Pending
 from connector.core.errors import (
     AuthenticationFailed,
@@ -13,10 +15,11 @@ from connector.core.errors import (
     HonorarError,
     NotFound,
     OutcomeUnknown,
+    RefusedError,
     Unavailable,
 )
 from connector.core.lifecycle import DocumentState, check_transition
-from connector.core.ports import Delivered, InvoiceSink, Receipt
+from connector.core.ports import Capabilities, Delivered, InvoiceSink, Receipt
 from connector.jobs.deliver import DIED, MOST_FAILURES, Deliverer
 from connector.jobs.push import Pushed
 from tests.core.builders import booking, invoice, party
@@ -38,6 +41,7 @@ class MemoryDeliveries:
     receipts: dict[str, Receipt] = field(default_factory=dict)
     read_back: set[str] = field(default_factory=set)
     customers: dict[str, str] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
 
     def pending(self) -> tuple[str, ...]:
         """Return what no sink has for certain."""
@@ -61,8 +65,9 @@ class MemoryDeliveries:
         self._bring(key, states[outcome])
         self._close(key, outcome, words)
 
-    def accept(self, sink: str, receipt: Receipt, /, *, who: str) -> None:
-        """Close it, and keep the receipt."""
+    def accept(self, sink: str, receipt: Receipt, /, *, who: str, why: str = "") -> None:
+        """Close it, and keep the receipt and the reason."""
+        self.reasons.append(why)
         assert (sink, who) == ("cloud", WHO)
         if self.states[receipt.key] is S.QUEUED:
             self._bring(receipt.key, S.SENDING)
@@ -287,6 +292,112 @@ def test_other_documents_of_the_customer_wait_for_an_unknown_one(
     assert world.push(failure).documents == ()
     world.clock.pass_by(SETTLES_AFTER)
     assert world.push().documents == ("k-1", "k-2")
+
+
+@dataclass
+class BlindCloud(Cloud):
+    """A foreign sink that finds nothing by our reference."""
+
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(numbers=True))
+
+    def find(self, booking: Booking, since: datetime) -> Receipt | None:  # noqa: ARG002 - the port's signature
+        """Nobody asks."""
+        raise AssertionError
+
+
+@pytest.fixture
+def blind() -> World:
+    """Return a world whose sink cannot be searched, with one queued document."""
+    return World(BlindCloud())
+
+
+def again(world: World, key: str = "k-1") -> Pushed:
+    """Send it once more, as a person says."""
+    return Deliverer(world.kept, world.cloud, "cloud", WHO, world.clock).push_again(key)
+
+
+def there(world: World, reference: str = "id-k-1") -> Pushed:
+    """Take it over from there, as a person says."""
+    return Deliverer(world.kept, world.cloud, "cloud", WHO, world.clock).take_over("k-1", reference, "seen there")
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_what_cannot_be_searched_for_waits_for_a_person(blind: World, *, arrived: bool) -> None:
+    """However often it is pushed, and however much later; whatever else of the customer waits with it."""
+    blind.kept.states |= {"k-2": S.QUEUED, "k-3": S.QUEUED}
+    blind.kept.customers = {"k-1": "K1", "k-2": "K1", "k-3": "K3"}
+    pushed = blind.push(("deliver", LOST, arrived))
+    assert (blind.state, codes(pushed)) == (S.UNKNOWN, ["DeliveryUndecided", "DeliveryPostponed"])
+    (problem, _) = pushed.problems
+    assert problem.message == (
+        "whether cloud has it is not known, and it cannot be searched for there: no whole answer came"
+    )
+    assert problem.hint == (
+        "look for it: if it is there, honorar accept E_0001 --there ITS_ID; if not, honorar push --again E_0001"
+    )
+    assert problem.holds
+    for _ in range(3):
+        blind.clock.pass_by(86_400)
+        assert codes(blind.push()) == ["DeliveryUndecided", "DeliveryPostponed"]
+    assert blind.cloud.calls == ["deliver k-1", "deliver k-3", "read k-3"]
+
+
+def test_what_a_dead_process_left_waits_for_a_person_too(blind: World) -> None:
+    """Whether its request went out, nobody knows."""
+    blind.kept.begin("cloud", "k-1")
+    assert codes(blind.push()) == ["DeliveryUndecided"]
+    assert blind.cloud.calls == []
+
+
+def test_what_provably_did_not_arrive_needs_no_search(blind: World) -> None:
+    """It is sent again by the next run, also after a person decided."""
+    down = ("deliver", Unavailable("no connection"), False)
+    assert codes(blind.push(down)) == ["DeliveryPostponed"]
+    assert codes(blind.push(("deliver", LOST, False))) == ["DeliveryUndecided"]
+    blind.cloud.failures.append(down)
+    assert codes(again(blind)) == ["DeliveryPostponed"]
+    assert blind.push().documents == ("k-1",)
+    assert (len(blind.cloud.kept), blind.state) == (1, S.ACCEPTED)
+
+
+def test_a_person_who_did_not_find_it_has_it_sent_again(blind: World) -> None:
+    """Once; a second time there is nothing to decide."""
+    blind.push(("deliver", LOST, False))
+    assert again(blind).documents == ("k-1",)
+    with pytest.raises(RefusedError, match="there is no lost answer of cloud to decide"):
+        again(blind)
+    assert blind.cloud.calls == ["deliver k-1", "deliver k-1", "read k-1"]
+
+
+def test_a_person_who_found_it_has_it_taken_over(blind: World) -> None:
+    """It is read and compared like any other; the reason is kept, and nothing is sent."""
+    blind.push(("deliver", LOST, True))
+    blind.cloud.adds = "0.01"
+    pushed = there(blind)
+    assert (pushed.receipts[0].number, codes(pushed)) == ("RE-k-1", ["DeliveredDifferently"])
+    assert (blind.state, blind.kept.reasons) == (S.ACCEPTED, ["seen there"])
+    assert not any(call.startswith("deliver") for call in blind.cloud.calls[1:])
+
+
+def test_what_is_not_there_is_not_taken_over(blind: World) -> None:
+    """The sink has nothing under the reference; the document waits on."""
+    blind.push(("deliver", LOST, False))
+    blind.cloud.failures.append(("read", NotFound("nothing there"), False))
+    with pytest.raises(NotFound):
+        there(blind)
+    assert blind.state is S.UNKNOWN
+
+
+@pytest.mark.parametrize("decide", [again, there])
+def test_nobody_decides_what_can_be_searched_for(world: World, decide: Callable[[World], Pushed]) -> None:
+    """Nor what another sink may have."""
+    world.push(("deliver", LOST, False))
+    with pytest.raises(RefusedError, match="cloud takes each document once, and is searched for it"):
+        decide(world)
+    elsewhere = World(BlindCloud())
+    elsewhere.kept.begin("other", "k-1")
+    with pytest.raises(RefusedError, match="no lost answer of cloud"):
+        decide(elsewhere)
 
 
 def test_what_the_sink_cannot_do_is_held_before_it_is_sent(world: World) -> None:

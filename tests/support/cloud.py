@@ -24,7 +24,9 @@ class Cloud:
     problems: Sequence[Problem] = ()
     calls: list[str] = field(default_factory=list)
     adds: str = "0.00"
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(numbers=True, settles_after=SETTLES_AFTER))
+    capabilities: Capabilities = field(
+        default_factory=lambda: Capabilities(numbers=True, finds_by_reference=True, settles_after=SETTLES_AFTER)
+    )
 
     def refusals(self, booking: Booking) -> Iterator[Problem]:  # noqa: ARG002 - the port's signature
         """Yield the same problems for every document."""

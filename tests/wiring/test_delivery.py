@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from connector.core.errors import DocumentRejected, RefusedError
+from connector.core.errors import DocumentRejected, OutcomeUnknown, RefusedError
 from connector.core.lifecycle import DocumentState
+from connector.core.ports import Capabilities
 from connector.wiring import Workspace, billing, decisions, delivery, inquiry, open_workspace
 from tests.support.cloud import Cloud
 from tests.wiring import JANUARY, NIGHT
@@ -42,6 +43,31 @@ def test_a_sink_behind_an_api_takes_documents_one_by_one(folder: Path) -> None:
         ]
         with pytest.raises(RefusedError, match="takes each document once"):
             delivery.push(space, receipt.number)
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_person_decides_where_the_sink_cannot_be_searched(space: Workspace, *, found: bool) -> None:
+    """Whether it is there, under which id, and why; or that it is not, and is sent again."""
+    lost = OutcomeUnknown("no whole answer came")
+    cloud = Cloud(failures=[("deliver", lost, found)], capabilities=Capabilities(numbers=True))
+    space.__dict__["sink"] = cloud
+    list(decisions.approve(space, ["RE-2026-0001"]))
+    for _ in range(2):
+        assert [problem.code for problem in delivery.push(space).problems] == ["DeliveryUndecided"]
+    if found:
+        (receipt,) = delivery.take_over(space, "RE-2026-0001", "id-4711", "seen there").receipts
+        assert receipt.reference == "id-4711"
+        assert inquiry.deeds(space, receipt.key)[-1].details["why"] == "seen there"
+    else:
+        assert len(delivery.push(space, "RE-2026-0001").receipts) == 1
+    assert delivery.push(space).problems == ()
+    assert len(cloud.kept) == 1
+
+
+def test_what_goes_out_in_files_is_not_taken_over(space: Workspace) -> None:
+    """They are there, or they are not."""
+    with pytest.raises(RefusedError, match="takes files"):
+        delivery.take_over(space, "RE-2026-0001", "4711", "seen there")
 
 
 def test_what_the_sink_rejected_is_released(space: Workspace) -> None:
