@@ -94,7 +94,7 @@ def test_only_the_days_asked_for() -> None:
 
 
 def test_time_on_a_project_that_is_not_read() -> None:
-    """It is kept under Odoo's number, with one notice for the project."""
+    """It is kept under # and Odoo's number, which no project of the agency's own bears, with one notice."""
     world = World()
     for _ in range(2):
         world.add_entry(project_id=[9999, "weg"])

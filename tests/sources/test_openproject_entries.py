@@ -246,7 +246,7 @@ def test_a_field_of_work_packages_cannot_be_checked_without_any(api: openproject
 
 
 def test_time_of_a_project_that_is_not_there_is_kept(api: openproject.OpenProject, project: Row) -> None:
-    """Under OpenProject's number, with one notice; a project that cannot be seen has none."""
+    """Under # and its number, which no project of the agency's bears; one that cannot be seen has none."""
     for href in ("/api/v3/projects/77", "/api/v3/projects/77", "urn:openproject-org:api:v3:undisclosed"):
         api.add_entry(DAY, "PT1H", project)["_links"]["project"] = {"href": href}
     found = list(source(api).entries(JANUARY))

@@ -9,6 +9,7 @@ over JSON-RPC as an error with status 200. The names of some fields changed with
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -88,7 +89,7 @@ class Odoo:
     def add(self, model: str, **values: Any) -> Row:  # noqa: ANN401 - JSON
         """Keep a record; fields that are not given are empty, or as in a new one."""
         empty: Row = dict.fromkeys(FIELDS[model].split(), False)
-        new = {name: value for name, value in _NEW.get(model, {}).items() if name in empty}
+        new = {name: value for name, value in deepcopy(_NEW.get(model, {})).items() if name in empty}
         stamps = {"create_date": MADE, "write_date": MADE}
         row = {"id": next(self.numbers), **empty, "active": True, "company_id": [1, ""], **stamps, **new, **values}
         self.rows[model].append(row)
