@@ -152,19 +152,6 @@ def test_readers_yield_one_by_one(module: ModuleType) -> None:
     assert [name for name, reader in readers.items() if not reader.__doc__] == []
 
 
-def test_a_sink_has_a_page_and_tests(module: ModuleType) -> None:
-    """The page, with those it links to, names every setting, and says what was never tried; tests bear its name."""
-    name = name_of(module)
-    page = (ROOT / f"docs/sinks/{name}.md").read_text(encoding="utf-8")
-    linked = [(ROOT / "docs/sinks" / each).read_text(encoding="utf-8") for each in re.findall(r"\]\((\w+\.md)", page)]
-    tests = [*(ROOT / "tests/sinks").glob(f"test_{name}*.py"), *(ROOT / "tests/sinks" / name).glob("test_*.py")]
-
-    assert page.startswith("# ")
-    assert [setting for setting in module.Settings.model_fields if f"`{setting}`" not in "".join([page, *linked])] == []
-    assert "never tried" in page.lower()
-    assert tests != []
-
-
 def test_a_sink_that_speaks_http_has_recorded_traffic(module: ModuleType) -> None:
     """What is sent, and what is answered, is held against what was once recorded; files need none."""
     folder = ROOT / "tests/cassettes"

@@ -129,16 +129,6 @@ def test_readers_are_generators(module: ModuleType) -> None:
     assert [name for name, reader in readers.items() if not reader.__doc__] == []
 
 
-def test_a_source_has_a_page_and_tests(module: ModuleType) -> None:
-    """The page says how to set it up, what is read, and where its limits are; tests bear its name."""
-    name = name_of(module)
-    page = (ROOT / f"docs/sources/{name}.md").read_text(encoding="utf-8")
-
-    assert page.startswith("# ")
-    assert all(f"`{setting}`" in page for setting in module.Settings.model_fields)
-    assert list((ROOT / "tests/sources").glob(f"test_{name}*.py")) != []
-
-
 def test_a_source_that_speaks_http_has_recorded_traffic(module: ModuleType) -> None:
     """What an address answers is held against what was once recorded; a source of files needs none."""
     folder = ROOT / "tests/cassettes" / name_of(module)

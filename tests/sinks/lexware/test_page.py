@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 from connector.core.vat import VatCategory
-from connector.sinks.lexware import Settings
 from connector.sinks.lexware.documents import tax_type_of
 from tests.core.builders import invoice, line, party, vat_decision, vat_rate
 from tests.sinks.lexware.world import settings
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs/sinks/lexware.md").read_text(encoding="utf-8")
-
-
-def test_every_setting_is_explained() -> None:
-    """An admin finds each setting by its name, and its default."""
-    table = TEXT.split("## Settings")[1].split("\n## ")[0]
-    rows = set(re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE))
-    assert rows == set(Settings.model_fields)
-
-
-def test_the_example_works_as_it_stands() -> None:
-    """What the page tells to write is understood."""
-    example = re.findall(r"```toml\n(.*?)```", TEXT, flags=re.DOTALL)[0]
-    written = tomllib.loads(example)["sink"]
-    del written["type"]
-    assert Settings.model_validate({**written, "api_key": "resolved"}).finalize
 
 
 def test_the_tax_types_are_those_of_the_page() -> None:
@@ -42,8 +25,3 @@ def test_the_tax_types_are_those_of_the_page() -> None:
             made = invoice(line(vat=vat_decision(rate)), buyer=party(country=country))
             found = tax_type_of(settings("https://api.lexware.io"), made)
             assert f"`{found}`" in rows[category.value] or (found is None and rows[category.value].startswith("none"))
-
-
-def test_what_was_never_tried_is_said() -> None:
-    """In those words."""
-    assert "## Never tried against the real service" in TEXT
