@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from connector.http.in_clear import travels_in_clear
+from connector.http.in_clear import key_in_clear
 
 
 @pytest.mark.parametrize("url", ["http://tryton.example/x", "http://192.168.1.5:8000", "http://[2001:db8::1]/"])
 def test_a_network_is_in_clear_without_encryption(url: str) -> None:
     """Also one's own."""
-    assert travels_in_clear(url)
+    assert [(each.code, each.place) for each in key_in_clear(url, "moco")] == [("KeyInClear", "moco")]
 
 
 @pytest.mark.parametrize("url", ["https://tryton.example", "http://localhost:8000", "http://127.0.0.1", "http://[::1]"])
 def test_encryption_or_this_machine_is_not(url: str) -> None:
     """Nobody else reads it."""
-    assert not travels_in_clear(url)
+    assert list(key_in_clear(url, "moco")) == []

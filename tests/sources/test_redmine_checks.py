@@ -125,17 +125,7 @@ def test_a_project_without_membership_is_told() -> None:
     assert [(each.code, each.place) for each in check(server)] == [("RightMissing", "redmine: project other")] * 2
 
 
-@pytest.mark.parametrize(
-    ("url", "codes"),
-    [
-        ("http://redmine.example", ["KeyInClear"]),
-        ("http://10.0.0.5:3000", ["KeyInClear"]),
-        ("http://localhost:3000", []),
-        ("http://127.0.0.1:3000", []),
-        ("http://[::1]:3000", []),
-    ],
-)
-def test_a_key_in_clear_is_noticed(url: str, codes: list[str]) -> None:
-    """Without encryption the key can be read on the way, except on this machine."""
-    found = check(complete(), url=url)
-    assert [(each.code, each.severity) for each in found] == [(code, Severity.NOTICE) for code in codes]
+def test_a_key_in_clear_is_noticed() -> None:
+    """Without encryption the key can be read on the way."""
+    [problem] = check(complete(), url="http://redmine.example")
+    assert (problem.code, problem.severity) == ("KeyInClear", Severity.NOTICE)

@@ -13,11 +13,12 @@ from functools import cached_property
 from connector.core.offer import Offer, Project
 from connector.core.party import Party
 from connector.core.period import Period
-from connector.core.problems import Problem, Severity
+from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
 from connector.http import Transport
-from connector.http.in_clear import travels_in_clear
+from connector.http.in_clear import key_in_clear
+from connector.http.visits import Visits
 from connector.sources.odoo import offers, progress
 from connector.sources.odoo.calls import Calls
 from connector.sources.odoo.entries import EntryReader
@@ -42,24 +43,24 @@ class Odoo:
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
-        self._current: _Visit | None = None
+        self._visits = Visits(lambda: _Visit(self._settings, self._transport))
 
     def customers(self) -> Iterator[Party | Problem]:
         """Yield the partners that are billed for a project or an order."""
-        yield from self._visit("customers").partners.told
+        yield from self._visits.of("customers").partners.told
 
     def projects(self) -> Iterator[Project | Problem]:
         """Yield the projects, archived ones included."""
-        visit = self._visit("projects")
+        visit = self._visits.of("projects")
         yield from translated(visit.projects, visit.partners.ids)
 
     def offers(self) -> Iterator[Offer | Problem]:
         """Yield the orders whose lines are all good, and what is wrong with the others."""
-        yield from self._visit("offers").card.told
+        yield from self._visits.of("offers").card.told
 
     def readings(self, as_of: date) -> Iterator[Reading | Problem]:
         """Yield what was delivered up to the day, and how far projects were said to be."""
-        visit = self._visit("readings")
+        visit = self._visits.of("readings")
         if self._settings.units_by is UnitsBy.DELIVERED:
             yield from progress.units(visit.card, self._transport.time_zone, as_of)
         if self._settings.shares_by is SharesBy.UPDATES:
@@ -67,31 +68,21 @@ class Odoo:
 
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
-        visit = self._visit("entries")
+        visit = self._visits.of("entries")
         yield from EntryReader(visit.calls, visit.card).entries(period)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, key, rights, fields and records."""
-        if travels_in_clear(self._settings.url):
-            message = "the key travels without encryption"
-            yield Problem("KeyInClear", message, self._transport.name, "use https", Severity.NOTICE)
+        yield from key_in_clear(self._settings.url, self._transport.name)
         readers = (self.customers(), self.projects(), self.offers(), self.readings(date.max), self.entries(A_DAY))
         for reader in readers:
             yield from (found for found in reader if isinstance(found, Problem))
-
-    def _visit(self, reader: str) -> _Visit:
-        """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
-        if self._current is None or reader in self._current.readers:
-            self._current = _Visit(self._settings, self._transport)
-        self._current.readers.add(reader)
-        return self._current
 
 
 class _Visit:
     """One pull: projects, orders and partners are read once, so that all records fit together."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
-        self.readers: set[str] = set()
         self.calls = Calls(settings, transport)
         self._settings = settings
         self._zone = transport.time_zone

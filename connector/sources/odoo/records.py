@@ -8,13 +8,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from connector.core.problems import Problem
-
-Record = TypeVar("Record", bound="_Record")
+from connector.http.records import RecordReader
 
 
 class Ref(NamedTuple):
@@ -161,10 +159,4 @@ class UpdateRecord(_Record):
     progress: int
 
 
-def record_of(row: object, record_type: type[Record], place: str) -> Record | Problem:
-    """Return the row as a record, or the problem that it is none; its values are not shown."""
-    try:
-        return record_type.model_validate(row)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        return Problem("UnreadableRecord", f"not as Odoo has it: {faults}", place, "look at it in Odoo")
+record_of = RecordReader("Odoo")

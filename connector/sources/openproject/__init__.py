@@ -16,6 +16,7 @@ from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
 from connector.http import Transport
+from connector.http.visits import Visits
 from connector.sources.openproject.calls import Calls
 from connector.sources.openproject.entries import EntryReader
 from connector.sources.openproject.progress import ProgressReader
@@ -37,31 +38,31 @@ class OpenProject:
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._calls = Calls(settings, transport)
-        self._current: _Visit | None = None
+        self._visits = Visits(lambda: _Visit(self._calls, self._settings))
 
     def projects(self) -> Iterator[Project | Problem]:
         """Yield the projects, and in which of them the key's user does not see everything."""
-        yield from translated(self._visit("projects").projects)
+        yield from translated(self._visits.of("projects").projects)
 
     def readings(self, as_of: date) -> Iterator[Reading | Problem]:
         """Yield how far positions were on the day; nothing unless the settings ask for it."""
-        packages = self._visit("readings").packages
+        packages = self._visits.of("readings").packages
         if self._settings.progress is not Progress.NONE:
             yield from ProgressReader(packages, self._calls.zone, as_of).readings()
 
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
-        yield from EntryReader(self._calls, self._visit("entries").packages).entries(period)
+        yield from EntryReader(self._calls, self._visits.of("entries").packages).entries(period)
 
     def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period that was changed since the moment."""
-        packages = self._visit("changed entries").packages
+        packages = self._visits.of("changed entries").packages
         yield from EntryReader(self._calls, packages, since).entries(period)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, key, rights, projects, work packages, and the fields that are named."""
         yield from (found for found in self.projects() if isinstance(found, Problem))
-        packages = self._visit("check").packages
+        packages = self._visits.of("check").packages
         yield from packages.problems
         yield from EntryReader(self._calls, packages).fields()
         if self._settings.work_package.position and not packages.records:
@@ -69,19 +70,11 @@ class OpenProject:
             place, hint = f"{self._calls.source}: work_package.position", "check again when there is"
             yield Problem("FieldNotSeen", message, place, hint, Severity.NOTICE)
 
-    def _visit(self, reader: str) -> _Visit:
-        """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
-        if self._current is None or reader in self._current.readers:
-            self._current = _Visit(self._calls, self._settings)
-        self._current.readers.add(reader)
-        return self._current
-
 
 class _Visit:
     """One pull: projects and work packages are read once, so that all records fit together."""
 
     def __init__(self, calls: Calls, settings: Settings) -> None:
-        self.readers: set[str] = set()
         self._calls = calls
         self._settings = settings
 

@@ -9,7 +9,10 @@ from typing import Any
 from connector.core.problems import Problem
 from connector.core.quantity import seconds_of_text
 from connector.core.suggest import did_you_mean
+from connector.http.records import RecordReader
 from connector.sources.openproject.calls import Row
+
+record_of = RecordReader("OpenProject")
 
 TRUTH = {"yes": True, "no": False, "ja": True, "nein": False}
 """Values of a field of the kind Boolean, as `text_of` tells them, and of a list that people made in its place."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 from connector.core.errors import RefusedError
 from connector.core.notation import ENGLISH, NotationError
 from connector.core.offer import Project, ProjectBilling
 from connector.core.problems import Problem, Severity
 from connector.sources.openproject.calls import Calls, Row, filters_of
-from connector.sources.openproject.hal import Schema, custom_fields, number_of
+from connector.sources.openproject.hal import Schema, custom_fields, number_of, record_of
 from connector.sources.openproject.settings import ProjectFields, ProjectId, Settings
 
 RIGHTS = {"time_entries/read": "View time entries", "work_packages/read": "View work packages"}
@@ -66,10 +66,7 @@ class Projects:
 
     def _record(self, row: Row) -> ProjectRecord | Problem:
         place = f"{self.source}: project {row.get('identifier') or row['id']}"
-        try:
-            return ProjectRecord.model_validate({**row, "custom": custom_fields(row)})
-        except ValidationError as error:
-            return unreadable(error, place)
+        return record_of({**row, "custom": custom_fields(row)}, ProjectRecord, place)
 
     def _ask_for_rights(self, calls: Calls) -> None:
         """Note where the key's user does not see time or work packages: OpenProject leaves them out without a word."""
@@ -162,9 +159,3 @@ def _billing(text: str, fields: ProjectFields) -> ProjectBilling:
 def _names(fields: ProjectFields) -> Mapping[str, str]:
     """Return the names of custom fields by setting."""
     return fields.model_dump(exclude={"fixed_price", "time_and_materials"})
-
-
-def unreadable(error: ValidationError, place: str) -> Problem:
-    """Return the problem that a record is not as documented; its values are not shown."""
-    faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-    return Problem("UnreadableRecord", f"not as OpenProject documents it: {faults}", place, "look at it in OpenProject")

@@ -10,12 +10,12 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import AliasPath, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasPath, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from connector.core.problems import Problem
 from connector.sources.openproject.calls import Calls, Row, filters_of
-from connector.sources.openproject.hal import Schema, custom_fields, number_of, seconds_of
-from connector.sources.openproject.projects import EVERYTHING, Projects, unreadable
+from connector.sources.openproject.hal import Schema, custom_fields, number_of, record_of, seconds_of
+from connector.sources.openproject.projects import EVERYTHING, Projects
 
 SCHEMAS_AT_ONCE = 50
 """So many schemas are asked for in one address, which must not grow too long."""
@@ -75,10 +75,7 @@ class WorkPackages:
         return packages
 
     def _record(self, row: Row) -> WorkPackage | Problem:
-        try:
-            return WorkPackage.model_validate({**row, "custom": custom_fields(row)})
-        except ValidationError as error:
-            return unreadable(error, self.place(row["id"]))
+        return record_of({**row, "custom": custom_fields(row)}, WorkPackage, self.place(row["id"]))
 
     def _schemas(self, calls: Calls) -> Iterator[Row]:
         """Yield the schema of every kind of work package in every project that has one."""

@@ -18,6 +18,8 @@ from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
 from connector.http import Transport
+from connector.http.in_clear import key_in_clear
+from connector.http.visits import Visits
 from connector.sources.redmine import checks
 from connector.sources.redmine.calls import Calls
 from connector.sources.redmine.entries import EntryReader
@@ -41,35 +43,35 @@ class Redmine:
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
-        self._current: _Visit | None = None
+        self._visits = Visits(lambda: _Visit(self._settings, self._transport))
         self._board: Board | None = None
 
     def customers(self) -> Iterator[Party | Problem]:
         """Yield the customers that the projects name; none if the settings name no field for their names."""
-        yield from customers(self._visit("customers").projects, self._settings.customer)
+        yield from customers(self._visits.of("customers").projects, self._settings.customer)
 
     def projects(self) -> Iterator[Project | Problem]:
         """Yield the projects and their subprojects; also what the key's user may not see in them.
 
         Rights are asked for at every pull: a role that loses one would look like records that were deleted.
         """
-        visit = self._visit("projects")
+        visit = self._visits.of("projects")
         yield from checks.rights(visit.calls, visit.projects)
         yield from translated(visit.projects, self._settings)
 
     def offers(self) -> Iterator[Offer | Problem]:
         """Yield the offers whose positions are all good, and what is wrong with the others."""
-        yield from self._visit("offers").rate_card.offers()
+        yield from self._visits.of("offers").rate_card.offers()
 
     def readings(self, as_of: date) -> Iterator[Reading | Problem]:
         """Yield how far each position was on the day."""
         if self._settings.progress is Progress.DONE_RATIO:
-            visit = self._visit("readings")
+            visit = self._visits.of("readings")
             yield from ProgressReader(visit.calls, visit.rate_card, self._transport.time_zone, as_of).readings()
 
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
-        visit = self._visit("entries")
+        visit = self._visits.of("entries")
         yield from EntryReader(visit.calls, visit.rate_card, self._settings.entry).entries(period)
 
     @property
@@ -81,32 +83,24 @@ class Redmine:
     def write_status(self, news: DocumentNews) -> Iterator[str]:
         """Write what became of the document to the projects and issues it bills, as far as the settings ask for it."""
         if self._board is None:
-            visit = self._current or self._visit("write_status")
+            visit = self._visits.last or self._visits.of("write_status")
             self._board = Board(visit.calls, visit.projects, visit.rate_card, self._settings.write_back)
         yield from self._board.write(news)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, projects, rights, records and field names."""
-        yield from checks.connection(self._settings, self._transport.name)
+        yield from key_in_clear(self._settings.url, self._transport.name)
         for reader in (self.customers(), self.projects(), self.offers()):
             yield from (found for found in reader if isinstance(found, Problem))
-        visit = self._visit("check")
+        visit = self._visits.of("check")
         yield from checks.writing(visit.calls, visit.projects, self._settings.write_back)
         yield from checks.fields(visit.calls, visit.projects, self._settings)
-
-    def _visit(self, reader: str) -> _Visit:
-        """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
-        if self._current is None or reader in self._current.readers:
-            self._current = _Visit(self._settings, self._transport)
-        self._current.readers.add(reader)
-        return self._current
 
 
 class _Visit:
     """One pull: the key is proven, projects and issues are read once, so that all records fit together."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
-        self.readers: set[str] = set()
         self.calls = Calls(settings, transport)
         self._settings = settings
 

@@ -15,8 +15,9 @@ from typing import Any
 from connector.core.errors import NotAllowed, Unavailable, UnexpectedAnswer
 from connector.core.problems import Problem
 from connector.http import Transport
+from connector.http.records import Record
 from connector.redact import register
-from connector.sources.redmine.records import Record, UserRecord, record_of
+from connector.sources.redmine.records import UserRecord, record_of
 from connector.sources.redmine.settings import Settings
 
 PAGE_ROWS = 100

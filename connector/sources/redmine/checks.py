@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from itertools import chain, islice
-from urllib.parse import urlsplit
 
 from connector.core.problems import Problem, Severity
 from connector.core.suggest import did_you_mean
@@ -19,21 +17,6 @@ SAMPLE_ROWS = 100
 
 RIGHTS = {"view_issues": "issues", "view_time_entries": "time entries"}
 """Permissions a member needs, and what stays unseen without them."""
-
-
-def connection(settings: Settings, place: str) -> Iterator[Problem]:
-    """Yield a notice if the key travels in clear over a network."""
-    address = urlsplit(settings.url)
-    if address.scheme == "http" and not _is_this_machine(address.hostname or ""):
-        hint = "use https if the server offers it"
-        yield Problem("KeyInClear", "the key travels without encryption", place, hint, Severity.NOTICE)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def writing(calls: Calls, projects: Projects, wanted: WriteBack) -> Iterator[Problem]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import AliasPath, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from connector.core.notation import ENGLISH, NotationError
-from connector.core.problems import Problem
-
-Record = TypeVar("Record", bound="_Record")
+from connector.http.records import RecordReader
 
 TRUTH = {"1": True, "0": False, "ja": True, "nein": False, "yes": True, "no": False}
 """Values of a field of the format Boolean, and of a list that people made in its place."""
@@ -155,12 +152,4 @@ class UserRecord(_Record):
     memberships: tuple[Membership, ...] = ()
 
 
-def record_of(row: Mapping[str, Any], record_type: type[Record], place: str) -> Record | Problem:
-    """Return the row as a record, or the problem that it is not as documented; its values are not shown."""
-    try:
-        # The validator itself: model_validate would spend a fifth of its time on options that nobody gives.
-        record: Record = record_type.__pydantic_validator__.validate_python(row)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        return Problem("UnreadableRecord", f"not as Redmine documents it: {faults}", place, "look at it in Redmine")
-    return record
+record_of = RecordReader("Redmine")

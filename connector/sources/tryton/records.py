@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from connector.core.problems import Problem
+from connector.http.records import RecordReader
 from connector.sources.tryton.values import amount_of, day_of, instant_of, seconds_of
-
-Record = TypeVar("Record", bound="_Record")
 
 
 def _or_blank(value: object) -> object:
@@ -208,11 +206,4 @@ class MoveRecord(_Record):
     effective_date: Day
 
 
-def record_of(row: object, record_type: type[Record], place: str) -> Record | Problem:
-    """Return the row as a record, or the problem that it is none; its values are not shown."""
-    try:
-        return record_type.model_validate(row)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        hint = "look at it in Tryton; may the key's user read the field?"
-        return Problem("UnreadableRecord", f"not as Tryton has it: {faults}", place, hint)
+record_of = RecordReader("Tryton", "; may the key's user read the field?")
