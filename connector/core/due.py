@@ -13,12 +13,11 @@ from connector.core.money import Money, minor_digits, rounded
 from connector.core.offer import PRICE_DECIMALS, Position
 from connector.core.problems import Problem, Severity
 from connector.core.progress import Measured
-from connector.core.quantity import Unit
+from connector.core.quantity import QUANTITY_DECIMALS, Unit
 from connector.core.reason import Reason, step
 from connector.core.share import NOTHING, WHOLE, Share
 from connector.core.texts import percent
 
-QUANTITY_DECIMALS = 4
 CENT = Decimal("0.01")
 ONE = Decimal(1)
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
-from connector.core.quantity import seconds_of_hours, seconds_of_text
+from connector.core.quantity import QUANTITY_DECIMALS, Quantity, Unit, plain, seconds_of_hours, seconds_of_text
 from connector.core.share import Share
 from connector.core.suggest import did_you_mean
 
@@ -136,3 +136,11 @@ def one_of(words: Mapping[str, T], text: str) -> T:
         return known[text.strip().casefold()]
     except KeyError:
         raise NotationError(text, "unknown", did_you_mean(text.strip(), words)) from None
+
+
+def counted(value: Decimal, unit: Unit) -> Quantity:
+    """Return so many of the unit; NotationError for more decimals than an invoice line prints (domain 3.6)."""
+    units = value.scaleb(QUANTITY_DECIMALS)
+    if units != int(units):
+        raise NotationError(str(value), "too fine a quantity", f"at most {QUANTITY_DECIMALS} decimals")
+    return Quantity(plain(value), unit)

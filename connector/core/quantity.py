@@ -11,6 +11,9 @@ from connector.core.money import Exact, exact, rounded_units
 
 SECONDS_PER_HOUR = 3600
 
+QUANTITY_DECIMALS = 4
+"""More cannot be printed on an invoice line (domain 3.6)."""
+
 
 class Unit(StrEnum):
     """The unit a position is counted in; `code` is its UN/ECE Recommendation 20 code (EN 16931, BT-130)."""
@@ -40,6 +43,11 @@ class Quantity:
     def __post_init__(self) -> None:
         """Refuse a float."""
         exact(self.value)
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return 10 for 10.0 and 2.5 for 2.50, as a person would write it."""
+    return Decimal(int(value)) if value == int(value) else value.normalize()
 
 
 _ISO = re.compile(r"(?P<sign>-?)P(?=.)(?:(?P<days>\d+)D)?(?:T(?=\d)(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?")

@@ -9,7 +9,6 @@ from decimal import Decimal
 from connector.core.accept import Acceptance, AcceptError, accepted_change, waiting_charges
 from connector.core.billed import BilledEntry
 from connector.core.charge_due import DueCharge
-from connector.core.due import QUANTITY_DECIMALS
 from connector.core.edit import LineEdit
 from connector.core.errors import RefusedError
 from connector.core.invoice import Invoice
@@ -19,6 +18,7 @@ from connector.core.notation import ENGLISH, NotationError
 from connector.core.offer import PRICE_DECIMALS
 from connector.core.plan import make_plan
 from connector.core.problems import Problem
+from connector.core.quantity import QUANTITY_DECIMALS
 from connector.core.schedule import billed_positions
 from connector.core.scope import Scope
 from connector.core.suggest import did_you_mean

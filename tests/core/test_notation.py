@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.notation import ENGLISH, GERMAN, MOST_DIGITS, Notation, NotationError, one_of
+from connector.core.notation import ENGLISH, GERMAN, MOST_DIGITS, Notation, NotationError, counted, one_of
+from connector.core.quantity import Quantity, Unit
 
 
 @pytest.mark.parametrize(
@@ -219,3 +220,11 @@ def test_a_long_text_is_quoted_in_part(read: Callable[[str], object]) -> None:
         read("x" * 1000)
 
     assert len(caught.value.message) < 100
+
+
+def test_a_quantity_fits_an_invoice_line() -> None:
+    """Four decimals are printed, and more are refused (domain 3.6)."""
+    assert counted(Decimal("2.50000"), Unit.DAY) == Quantity(Decimal("2.5"), Unit.DAY)
+    assert counted(Decimal("0.0001"), Unit.DAY).value == Decimal("0.0001")
+    with pytest.raises(NotationError, match="too fine a quantity"):
+        counted(Decimal("0.00005"), Unit.DAY)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.money import rounded
-from connector.core.quantity import Quantity, Unit, seconds_of_hours, seconds_of_text
+from connector.core.quantity import Quantity, Unit, plain, seconds_of_hours, seconds_of_text
 
 
 def test_units_have_the_codes_of_electronic_invoices() -> None:
@@ -105,3 +105,9 @@ def test_hours_are_taken_exactly_or_not_at_all() -> None:
     assert seconds_of_hours(2) == 7200
     with pytest.raises(TypeError, match=r"not float: 1\.5"):
         seconds_of_hours(1.5)  # type: ignore[arg-type] # refusing it is the point
+
+
+@pytest.mark.parametrize(("told", "written"), [("10.0", "10"), ("2.50", "2.5"), ("-0.5", "-0.5"), ("100", "100")])
+def test_a_number_is_written_as_a_person_would(told: str, written: str) -> None:
+    """Without needless zeros, and never as 1E+2."""
+    assert str(plain(Decimal(told))) == written

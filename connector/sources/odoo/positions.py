@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
-from connector.core.money import minor_digits, rounded
-from connector.core.notation import NotationError, one_of
+from connector.core.notation import NotationError, counted, one_of
 from connector.core.offer import Position
-from connector.core.quantity import Quantity, Unit
+from connector.core.pricing import shown_price
+from connector.core.quantity import Unit
 from connector.sources.odoo.records import LineRecord
 
 UNITS: Mapping[str, Unit] = {
     "Hours": Unit.HOUR, "Hour": Unit.HOUR, "Days": Unit.DAY, "Day": Unit.DAY, "Units": Unit.PIECE, "Unit": Unit.PIECE,
 }  # fmt: skip
 """Odoo's own names of units, in English."""
-
-QUANTITY_DECIMALS = 4
-"""More cannot be printed on an invoice line (domain 3.6)."""
 
 ALL_PERCENT = 100
 
@@ -69,17 +65,14 @@ def _position(line: LineRecord, sheet: Sheet, around: Around, place: str) -> Pos
         raise NotationError(label, "a line without a description", "write one")
     if not 0 <= line.discount <= ALL_PERCENT:
         raise NotationError(str(line.discount), "not a discount in percent", "0 to 100")
-    units = line.product_uom_qty.scaleb(QUANTITY_DECIMALS)
-    if units != int(units):
-        raise NotationError(str(line.product_uom_qty), "too fine a quantity", f"at most {QUANTITY_DECIMALS} decimals")
     unit = one_of({**UNITS, **sheet.units}, line.unit.name) if line.unit else Unit.PIECE
     return Position(
         id=around.id,
         offer=sheet.offer,
         project=sheet.project,
         label=label,
-        quantity=Quantity(plain(line.product_uom_qty), unit),
-        unit_price=_price(line.price_unit, sheet.currency),
+        quantity=counted(line.product_uom_qty, unit),
+        unit_price=shown_price(line.price_unit, sheet.currency),
         currency=sheet.currency,
         category=around.category,
         discount=Fraction(line.discount) / ALL_PERCENT,
@@ -88,14 +81,3 @@ def _position(line: LineRecord, sheet: Sheet, around: Around, place: str) -> Pos
         planned_seconds=around.planned_seconds if unit in WITHOUT_EFFORT else None,
         origin=place,
     )
-
-
-def _price(value: Decimal, currency: str) -> Decimal:
-    """Return 145 as 145.00; a price with fractions of the minor unit keeps them."""
-    written = rounded(value, minor_digits(currency))
-    return written if written == value else value.normalize()
-
-
-def plain(value: Decimal) -> Decimal:
-    """Return 10 for 10.0 and 2.5 for 2.50, as a person would write it."""
-    return Decimal(int(value)) if value == int(value) else value.normalize()

@@ -11,11 +11,11 @@ from datetime import date, tzinfo
 
 from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
+from connector.core.quantity import plain
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
 from connector.sources.odoo.calls import Calls
 from connector.sources.odoo.offers import RateCard, Sold
-from connector.sources.odoo.positions import plain
 from connector.sources.odoo.projects import Projects
 from connector.sources.odoo.records import UpdateRecord, record_of
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from connector.core.notation import NotationError, one_of
+from connector.core.notation import NotationError, counted, one_of
 from connector.core.offer import Position
 from connector.core.quantity import Quantity, Unit, seconds_of_hours
 from connector.sources.redmine.records import IssueRecord, ProjectRecord
@@ -19,9 +19,6 @@ UNITS = {
     "pauschal": Unit.FLAT, "flat": Unit.FLAT,
 }  # fmt: skip
 """What people write into a field for the unit."""
-
-QUANTITY_DECIMALS = 4
-"""More cannot be printed on an invoice line (domain 3.6)."""
 
 ALL_PERCENT = 100
 
@@ -106,15 +103,7 @@ def _quantity(issue: IssueRecord, fields: PositionFields) -> Quantity:
     if value is None:
         where = fields.quantity or "the estimated time"
         raise NotationError(issue.subject, "a unit price without a quantity", f"fill {where!r}")
-    units = value.scaleb(QUANTITY_DECIMALS)
-    if units != int(units):
-        raise NotationError(str(value), "too fine a quantity", f"at most {QUANTITY_DECIMALS} decimals")
-    return Quantity(_plain(value), unit)
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Return 10 for 10.0 and 2.5 for 2.50, as a person would write it."""
-    return Decimal(int(value)) if value == int(value) else value.normalize()
+    return counted(value, unit)
 
 
 def _discount(issue: IssueRecord, fields: PositionFields) -> Fraction:

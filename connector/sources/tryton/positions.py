@@ -6,18 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.core.money import minor_digits, rounded
-from connector.core.notation import NotationError
+from connector.core.notation import NotationError, counted
 from connector.core.offer import Position
-from connector.core.quantity import Quantity, Unit
+from connector.core.pricing import shown_price
+from connector.core.quantity import Unit
 from connector.sources.tryton.records import ProductRecord, WorkRecord
 from connector.sources.tryton.settings import Settings
 
 UNITS: Mapping[str, Unit] = {"h": Unit.HOUR, "d": Unit.DAY, "u": Unit.PIECE, "": Unit.PIECE}
 """Tryton's own symbols; a line without a product has none."""
-
-QUANTITY_DECIMALS = 4
-"""More cannot be printed on an invoice line (domain 3.6)."""
 
 WITHOUT_EFFORT = frozenset({Unit.MONTH, Unit.PIECE, Unit.FLAT})
 """Units that say nothing of hours; for them the tasks' effort does."""
@@ -82,16 +79,13 @@ def _position(priced: Priced, sheet: Sheet, place: str) -> Position:
         raise NotationError(priced.label, "without quantity or price", "fill both")
     if not priced.label:
         raise NotationError(priced.label, "without a description", "write one")
-    units = priced.quantity.scaleb(QUANTITY_DECIMALS)
-    if units != int(units):
-        raise NotationError(str(priced.quantity), "too fine a quantity", f"at most {QUANTITY_DECIMALS} decimals")
     return Position(
         id=priced.id,
         offer=sheet.offer,
         project=sheet.project,
         label=priced.label,
-        quantity=Quantity(plain(priced.quantity), priced.unit),
-        unit_price=_price(priced.unit_price, sheet.currency),
+        quantity=counted(priced.quantity, priced.unit),
+        unit_price=shown_price(priced.unit_price, sheet.currency),
         currency=sheet.currency,
         category=priced.category,
         vat_class=priced.vat_class,
@@ -99,14 +93,3 @@ def _position(priced: Priced, sheet: Sheet, place: str) -> Position:
         planned_seconds=priced.planned_seconds if priced.unit in WITHOUT_EFFORT else None,
         origin=place,
     )
-
-
-def _price(value: Decimal, currency: str) -> Decimal:
-    """Return 145 as 145.00; a price with fractions of the minor unit keeps them."""
-    written = rounded(value, minor_digits(currency))
-    return written if written == value else value.normalize()
-
-
-def plain(value: Decimal) -> Decimal:
-    """Return 10 for 10.0 and 2.5 for 2.50, as a person would write it."""
-    return Decimal(int(value)) if value == int(value) else value.normalize()

@@ -11,10 +11,10 @@ from connector.core.money import rounded
 from connector.core.notation import NotationError
 from connector.core.offer import Offer, OfferState, ProjectBilling
 from connector.core.problems import Problem
-from connector.core.quantity import SECONDS_PER_HOUR, Unit
+from connector.core.quantity import QUANTITY_DECIMALS, SECONDS_PER_HOUR, Unit
 from connector.sources.tryton.calls import Calls
 from connector.sources.tryton.card import Card, Sold
-from connector.sources.tryton.positions import QUANTITY_DECIMALS, Priced, Sheet, position_of, service_of
+from connector.sources.tryton.positions import Priced, Sheet, position_of, service_of
 from connector.sources.tryton.records import WorkRecord, WorkType
 from connector.sources.tryton.settings import CategoryBy, IdBy, Settings
 from connector.sources.tryton.works import Works, billing_of

@@ -15,11 +15,12 @@ from fractions import Fraction
 from connector.core.offer import Position
 from connector.core.period import local_day
 from connector.core.problems import Problem, Severity
+from connector.core.quantity import plain
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
 from connector.sources.tryton.calls import Calls
 from connector.sources.tryton.card import Card, Sold
-from connector.sources.tryton.positions import plain, units_of
+from connector.sources.tryton.positions import units_of
 from connector.sources.tryton.records import MoveRecord, record_of
 from connector.sources.tryton.settings import Settings
 from connector.sources.tryton.values import as_day, referred
