@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import Ran, honorar
-from tests.support.down_payments import paid_ahead, write_ledger
-from tests.support.small_tenant import small_tenant
+from tests.support.down_payments import paid_ahead
+from tests.support.small_tenant import small_tenant, write_ledger
 
 JANUARY, FEBRUARY = "2026-01-31", "2026-02-28"
 

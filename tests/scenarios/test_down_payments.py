@@ -28,7 +28,8 @@ from connector.datev.read import records_of
 from connector.datev.records import Field
 from connector.wiring import open_workspace
 from tests.support.commands import Ran, honorar
-from tests.support.down_payments import paid_ahead, write_ledger
+from tests.support.down_payments import paid_ahead
+from tests.support.small_tenant import write_ledger
 
 JANUARY, FEBRUARY, MARCH, APRIL, MAY = "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"
 

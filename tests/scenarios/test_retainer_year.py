@@ -248,9 +248,9 @@ def test_the_booking_says_which_rule_led_where(year: Year) -> None:
     assert explained[-7:] == [
         "Umsatzsteuer S 19 %: 3.310,00 EUR × 19 % = 628,90 EUR, auf die Summe der Positionen",
         "Debitor 10001 (mapping.toml:6)",
-        "Buchung: 3.938,90 EUR brutto auf Konto 8400 für Position 1, 2 (mapping.toml:10, mapping.toml:1)",
+        "Buchung: 3.938,90 EUR brutto auf Konto 8400 für Position 1, 2 (mapping.toml:14, mapping.toml:1)",
         "  Netto der Positionen 1, 2: 3.310,00 EUR",
-        "  Konto 8400 (mapping.toml:10)",
+        "  Konto 8400 (mapping.toml:14)",
         "  Umsatzsteuer der Zeile: 3.310,00 EUR × 19 % = 628,90 EUR",
         "  Brutto: 3.310,00 EUR + 628,90 EUR = 3.938,90 EUR",
     ]

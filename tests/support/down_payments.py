@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from tests.support.small_tenant import CONNECTOR
+from tests.config.folders import DOWN_PAYMENT_RULES
+from tests.support import small_tenant
+from tests.support.small_tenant import CONNECTOR, write_tenant
 
 AGREEMENT = dedent("""\
     [[agreement]]
@@ -17,38 +19,7 @@ AGREEMENT = dedent("""\
     instalments = "down_payment"
     """)
 
-MAPPING = dedent("""\
-    [[vat]]
-    country = "DE"
-    category = "S"
-    rate = "19"
-
-    [[debtor]]
-    customer = "K1"
-    account = "10001"
-
-    # What is asked for ahead: gross, its VAT is booked when it is paid.
-    [[revenue]]
-    document_kind = "partial"
-    account = "1593"
-    automatic = false
-    vat_when_paid = true
-
-    # What was paid ahead, and is deducted in the end.
-    [[revenue]]
-    category = "deduction"
-    vat_category = "S"
-    rate = "19"
-    account = "1718"
-    automatic = true
-
-    [[revenue]]
-    service = "web"
-    vat_category = "S"
-    rate = "19"
-    account = "8400"
-    automatic = true
-    """)
+MAPPING = DOWN_PAYMENT_RULES + small_tenant.MAPPING
 
 LEDGER = {
     "customers": """\
@@ -83,16 +54,6 @@ LEDGER = {
 
 def paid_ahead(folder: Path, *, approval: str = "auto", **keys: str) -> Path:
     """Write the tenant into the folder and return it; `keys` are more keys of the agreement, such as final = "full"."""
-    (folder / "data").mkdir(parents=True)
     connector = CONNECTOR.replace('approval = "auto"', f'approval = "{approval}"')
     more = "".join(f'{key} = "{value}"\n' for key, value in keys.items())
-    for name, text in (("connector", connector), ("agreements", AGREEMENT + more), ("mapping", MAPPING)):
-        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    for name, rows in LEDGER.items():
-        write_ledger(folder, name, rows)
-    return folder
-
-
-def write_ledger(folder: Path, name: str, rows: str) -> None:
-    """Write a file of the ledger."""
-    (folder / "data" / f"{name}.csv").write_text(dedent(rows), encoding="utf-8")
+    return write_tenant(folder, connector, AGREEMENT + more, MAPPING, LEDGER)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from tests.support.small_tenant import CONNECTOR
+from tests.support import small_tenant
+from tests.support.small_tenant import CONNECTOR, write_tenant
 
 AGREEMENT = dedent("""\
     [[agreement]]
@@ -47,23 +48,7 @@ AGREEMENT = dedent("""\
     rollover = { cap = 20, expires_after = 1, order = "oldest_first" }
     """)
 
-MAPPING = dedent("""\
-    [[vat]]
-    country = "DE"
-    category = "S"
-    rate = "19"
-
-    [[debtor]]
-    customer = "K1"
-    account = "10001"
-
-    [[revenue]]
-    service = "care"
-    vat_category = "S"
-    rate = "19"
-    account = "8400"
-    automatic = true
-    """)
+MAPPING = small_tenant.MAPPING.replace('"web"', '"care"')
 
 LEDGER = {
     "customers": """\
@@ -82,15 +67,9 @@ HEADING = "id;day;project;person;duration"
 
 def retainer_year(folder: Path) -> Path:
     """Write the tenant without any time into the folder and return it."""
-    (folder / "data").mkdir(parents=True)
     connector = CONNECTOR.replace('language = "en"', 'language = "de"')
     connector = connector.replace("[defaults]", "[defaults]\nreread_days = 100")
-    for name, text in (("connector", connector), ("agreements", AGREEMENT), ("mapping", MAPPING)):
-        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    for name, rows in LEDGER.items():
-        (folder / "data" / f"{name}.csv").write_text(dedent(rows), encoding="utf-8")
-    (folder / "data" / "time.csv").write_text(f"{HEADING}\n", encoding="utf-8")
-    return folder
+    return write_tenant(folder, connector, AGREEMENT, MAPPING, {**LEDGER, "time": f"{HEADING}\n"})
 
 
 def book(folder: Path, rows: str) -> None:

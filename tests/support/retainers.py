@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-from tests.support.small_tenant import CONNECTOR
+from tests.support import small_tenant
+from tests.support.small_tenant import CONNECTOR, write_ledger, write_tenant
 
 AGREEMENTS = dedent("""\
     [[agreement]]
@@ -85,23 +86,7 @@ AGREEMENTS = dedent("""\
     default = 100
     """)
 
-MAPPING = dedent("""\
-    [[vat]]
-    country = "DE"
-    category = "S"
-    rate = "19"
-
-    [[debtor]]
-    customer = "K1"
-    account = "10001"
-
-    [[revenue]]
-    service = "care"
-    vat_category = "S"
-    rate = "19"
-    account = "8400"
-    automatic = true
-    """)
+MAPPING = small_tenant.MAPPING.replace('"web"', '"care"')
 
 LEDGER = {
     "customers": """\
@@ -140,19 +125,8 @@ LEDGER = {
 
 def two_retainers(folder: Path, language: str = "en") -> Path:
     """Write the tenant into the folder and return it."""
-    (folder / "data").mkdir(parents=True)
     connector = CONNECTOR.replace('language = "en"', f'language = "{language}"')
-    (folder / "connector.toml").write_text(connector, encoding="utf-8")
-    (folder / "agreements.toml").write_text(AGREEMENTS, encoding="utf-8")
-    (folder / "mapping.toml").write_text(MAPPING, encoding="utf-8")
-    for name, rows in LEDGER.items():
-        write_ledger(folder, name, rows)
-    return folder
-
-
-def write_ledger(folder: Path, name: str, rows: str) -> None:
-    """Write a file of the ledger anew."""
-    (folder / "data" / f"{name}.csv").write_text(dedent(rows), encoding="utf-8")
+    return write_tenant(folder, connector, AGREEMENTS, MAPPING, LEDGER)
 
 
 def rebook(folder: Path, entry: str, duration: str) -> None:

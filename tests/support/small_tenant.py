@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -126,14 +127,23 @@ LEDGER = {
 
 def small_tenant(folder: Path, *, mapping: str = MAPPING + FILM_ACCOUNT, **settings: str) -> Path:
     """Write the tenant into the folder and return it; `settings` replace the first value of a key."""
-    (folder / "data").mkdir(parents=True)
     connector = "\n".join(_changed(line, settings) for line in CONNECTOR.splitlines())
-    (folder / "connector.toml").write_text(connector, encoding="utf-8")
-    (folder / "agreements.toml").write_text(AGREEMENTS, encoding="utf-8")
-    (folder / "mapping.toml").write_text(mapping, encoding="utf-8")
-    for name, rows in LEDGER.items():
-        (folder / "data" / f"{name}.csv").write_text(dedent(rows), encoding="utf-8")
+    return write_tenant(folder, connector, AGREEMENTS, mapping, LEDGER)
+
+
+def write_tenant(folder: Path, connector: str, agreements: str, mapping: str, ledger: Mapping[str, str]) -> Path:
+    """Write a tenant with these files into the folder and return it."""
+    (folder / "data").mkdir(parents=True)
+    for name, text in (("connector", connector), ("agreements", agreements), ("mapping", mapping)):
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    for name, rows in ledger.items():
+        write_ledger(folder, name, rows)
     return folder
+
+
+def write_ledger(folder: Path, name: str, rows: str) -> None:
+    """Write a file of the ledger."""
+    (folder / "data" / f"{name}.csv").write_text(dedent(rows), encoding="utf-8")
 
 
 def _changed(line: str, settings: dict[str, str]) -> str:
