@@ -19,7 +19,7 @@ class Visits(Generic[Visit]):
     def of(self, reader: str) -> Visit:
         """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
         if self.last is None or reader in self._readers:
-            self._readers.clear()
+            self.last, self._readers = None, set()  # a visit that fails leaves none behind
             self.last = self._begin()
         self._readers.add(reader)
         return self.last

@@ -11,6 +11,7 @@ from connector.core.errors import AuthenticationFailed, RefusedError, Unavailabl
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
+from connector.http import listing
 from connector.sources.awork import calls
 from connector.sources.awork.calls import words_of_refusal
 from tests.sources.awork_stories import source
@@ -142,7 +143,7 @@ def test_a_total_that_is_never_reached_is_refused(standin: Standin) -> None:
 
 def test_a_server_that_repeats_itself_is_stopped(standin: Standin, monkeypatch: pytest.MonkeyPatch) -> None:
     """A list without end is none."""
-    monkeypatch.setattr(calls, "MOST_PAGES", 3)
+    monkeypatch.setattr(listing, "MOST_PAGES", 3)
 
     with pytest.raises(UnexpectedAnswer, match="does not end"):
         entries(standin)

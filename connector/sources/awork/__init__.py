@@ -17,6 +17,7 @@ from connector.core.problems import Problem
 from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
 from connector.http import Transport
+from connector.http.visits import Visits
 from connector.sources.awork.budget import BudgetProgress
 from connector.sources.awork.calls import Calls
 from connector.sources.awork.directory import Directory, customers, projects
@@ -39,19 +40,19 @@ class Awork:
         self._settings = settings
         self._transport = transport
         self._calls = Calls(settings, transport)
-        self._current: _Visit | None = None
+        self._visits = Visits(lambda: _Visit(self._calls, self._settings))
 
     def customers(self) -> Iterator[Party | Problem]:
         """Yield the companies that have a customer number."""
-        yield from customers(self._visit("customers").directory)
+        yield from customers(self._visits.of("customers").directory)
 
     def projects(self) -> Iterator[Project | Problem]:
         """Yield the projects, each with the customer its company is."""
-        yield from projects(self._visit("projects").directory, self._transport.time_zone)
+        yield from projects(self._visits.of("projects").directory, self._transport.time_zone)
 
     def readings(self, as_of: date) -> Iterator[Reading | Problem]:
         """Yield how far projects or positions were on the day; nothing unless the settings ask for it."""
-        tasks = self._visit("readings").new_tasks()
+        tasks = self._visits.of("readings").new_tasks()
         if self._settings.progress is Progress.TASKS:
             yield from TaskProgress(tasks, self._transport.time_zone, as_of).readings()
         elif self._settings.progress is Progress.BUDGET:
@@ -59,32 +60,24 @@ class Awork:
 
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
-        yield from self._entries(self._visit("entries").new_tasks()).entries(period)
+        yield from self._entries(self._visits.of("entries").new_tasks()).entries(period)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, key, customers, projects, and the custom field the settings name."""
         for reader in (self.customers(), self.projects()):
             yield from (found for found in reader if isinstance(found, Problem))
-        tasks = self._visit("check").new_tasks()
+        tasks = self._visits.of("check").new_tasks()
         if not tasks.definitions:
             yield from tasks.problems
 
     def _entries(self, tasks: Tasks) -> EntryReader:
         return EntryReader(self._calls, tasks.directory, tasks, self._transport.time_zone)
 
-    def _visit(self, reader: str) -> _Visit:
-        """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
-        if self._current is None or reader in self._current.readers:
-            self._current = _Visit(self._calls, self._settings)
-        self._current.readers.add(reader)
-        return self._current
-
 
 class _Visit:
     """One pull: companies and projects are read once, so that all records fit together."""
 
     def __init__(self, calls: Calls, settings: Settings) -> None:
-        self.readers: set[str] = set()
         self._calls = calls
         self._settings = settings
 

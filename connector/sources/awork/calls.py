@@ -7,19 +7,17 @@ Lists are asked for in the order of creation, so new rows come at the end and on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from connector.core.errors import UnexpectedAnswer
 from connector.http import Page, Rate, Transport
-from connector.http.listing import Listing, whole
+from connector.http.listing import Listing, Numbered, whole_by_numbers
 from connector.redact import register
 from connector.sources.awork.settings import Settings
 
 PAGE_ROWS = 1000
 """The most awork gives at once, and its default."""
-
-MOST_PAGES = 1000
-"""A longer list is none: it would be a server that repeats its last page for ever."""
 
 BURST = 100
 """So many requests go out at once after a pause; with those of the rate they stay below awork's 1000."""
@@ -45,34 +43,17 @@ class Calls:
 
     def listing(self, path: str, params: Params, take: Callable[[Row], Taken]) -> Listing[Taken]:
         """Return the whole list; Unavailable if it keeps shifting."""
-        return whole(lambda: self._read(path, params, take), f"{self.source}: {path}")
+        pages = partial(self._numbered, path, {**BY_CREATION, **params})
+        return whole_by_numbers(pages, PAGE_ROWS, take, f"{self.source}: {path}")
 
-    def row(self, path: str, params: Params, at: int = 1) -> Row | None:
-        """Return the row of the list at this place, from 1; None if the list is shorter."""
-        rows = self._rows(self._page(path, {**params, "page": at, "pageSize": 1}), path)
-        return rows[0] if rows else None
+    def row(self, path: str, params: Params) -> Row | None:
+        """Return the first row of the list; None if it has none."""
+        return next(iter(self._numbered(path, params, 1, 1).rows), None)
 
-    def _read(self, path: str, params: Params, take: Callable[[Row], Taken]) -> Listing[Taken]:
-        listing: Listing[Taken] = Listing()
-        for number in range(1, MOST_PAGES + 1):
-            page = self._page(path, {**BY_CREATION, **params, "page": number, "pageSize": PAGE_ROWS})
-            rows = self._rows(page, path)
-            if number > 1 and self._moved(path, params, listing):
-                listing.shifted = True
-                return listing
-            listing.ids.extend(row["id"] for row in rows)
-            listing.taken.extend(map(take, rows))
-            total = page.headers.get("aw-totalitems", "")
-            if total.isdecimal():
-                listing.totals.add(int(total))
-            if not rows or (total.isdecimal() and len(listing.ids) >= int(total)):
-                return listing
-        raise self._unexpected(path, "it does not end")
-
-    def _moved(self, path: str, params: Params, listing: Listing[Taken]) -> bool:
-        """Tell whether the last row of the pages before is no longer where it was when the page after it came."""
-        row = self.row(path, {**BY_CREATION, **params}, at=len(listing.ids))
-        return row is None or row["id"] != listing.ids[-1]
+    def _numbered(self, path: str, params: Params, number: int, size: int) -> Numbered:
+        page = self._page(path, {**params, "page": number, "pageSize": size})
+        total = page.headers.get("aw-totalitems", "")
+        return Numbered(self._rows(page, path), int(total) if total.isdecimal() else None)
 
     def _rows(self, page: Page, path: str) -> list[Row]:
         rows = page.json

@@ -5,17 +5,15 @@ Field names are those of the API's own description (version 1.3.0) and of respon
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime, tzinfo
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from connector.core.period import local_day
-from connector.core.problems import Problem
-
-Record = TypeVar("Record", bound="_Record")
+from connector.http.records import RecordReader
 
 DONE = "done"
 
@@ -127,13 +125,7 @@ class FieldDefinition(_Record):
     entity: Text = ""
 
 
-def record_of(row: Mapping[str, Any], record_type: type[Record], place: str) -> Record | Problem:
-    """Return the row as a record, or the problem that it is not as documented; its values are not shown."""
-    try:
-        return record_type.model_validate(row)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        return Problem("UnreadableRecord", f"not as awork documents it: {faults}", place, "look at it in awork")
+record_of = RecordReader("awork")
 
 
 def day_of(text: str | None, zone: tzinfo) -> date | None:

@@ -19,6 +19,7 @@ from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
 from connector.core.told_terms import ToldTerms
 from connector.http import Transport
+from connector.http.visits import Visits
 from connector.sources.furious import checks, contracts, purchases, write_back
 from connector.sources.furious.calls import Calls, keep_to_limit
 from connector.sources.furious.customers import Customers
@@ -44,42 +45,42 @@ class Furious:
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._calls = Calls(settings, transport)
-        self._current: _Visit | None = None
+        self._visits = Visits(lambda: _Visit(self._calls, self._settings))
 
     def customers(self) -> Iterator[Party | Problem]:
         """Yield the customers."""
-        yield from self._visit("customers").customers.told()
+        yield from self._visits.of("customers").customers.told()
 
     def projects(self) -> Iterator[Project | Problem]:
         """Yield the projects, active or not."""
-        yield from self._visit("projects").projects.told()
+        yield from self._visits.of("projects").projects.told()
 
     def offers(self) -> Iterator[Offer | Problem]:
         """Yield the offers whose lines are all good, and what is wrong with the others."""
-        visit = self._visit("offers")
+        visit = self._visits.of("offers")
         planned, problems = visit.sprints.planned()
         yield from problems
         yield from visit.cards.offers(planned)
 
     def readings(self, as_of: date) -> Iterator[Reading | Problem]:
         """Yield how far projects, categories and positions were, up to the day."""
-        visit = self._visit("readings")
+        visit = self._visits.of("readings")
         yield from ProgressReader(self._calls, visit.projects, visit.lines, self._settings).readings(as_of)
 
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
-        visit = self._visit("entries")
+        visit = self._visits.of("entries")
         yield from visit.lines.problems
         yield from visit.sprints.entries(period)
 
     def metrics(self) -> Iterator[Metric | Problem]:
         """Yield the metrics that purchases make."""
-        yield from purchases.metrics(self._calls, self._visit("metrics").projects, self._settings)
+        yield from purchases.metrics(self._calls, self._visits.of("metrics").projects, self._settings)
 
     def terms(self) -> Iterator[ToldTerms | Problem]:
         """Yield the contracts that state a fee or hours, if the settings say where."""
         if fields := self._settings.contract:
-            visit = self._visit("terms")
+            visit = self._visits.of("terms")
             yield from contracts.terms(self._calls, fields, visit.customers, visit.projects, self._settings.currency)
 
     @property
@@ -90,7 +91,7 @@ class Furious:
     def write_status(self, news: DocumentNews) -> Iterator[str]:
         """Write what was paid to the invoice of that number, if the document bills a project of this Furious."""
         fields = self._settings.write_back
-        visit = self._current or self._visit("write_status")
+        visit = self._visits.last or self._visits.of("write_status")
         if fields and not visit.projects.numbers.isdisjoint(news.projects):
             yield from write_back.write(self._calls, fields, news.item)
 
@@ -102,19 +103,11 @@ class Furious:
             for reader in (self.customers(), self.projects(), self.offers()):
                 yield from (found for found in reader if isinstance(found, Problem))
 
-    def _visit(self, reader: str) -> _Visit:
-        """Return the current visit; a new one as soon as a reader comes again, as it does in the next pull."""
-        if self._current is None or reader in self._current.readers:
-            self._current = _Visit(self._calls, self._settings)
-        self._current.readers.add(reader)
-        return self._current
-
 
 class _Visit:
     """One pull: what the readers share is read once, so that all records fit together."""
 
     def __init__(self, calls: Calls, settings: Settings) -> None:
-        self.readers: set[str] = set()
         self._calls = calls
         self._settings = settings
 

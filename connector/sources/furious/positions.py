@@ -9,7 +9,7 @@ from fractions import Fraction
 from connector.core.money import Money, rounded
 from connector.core.notation import NotationError, one_of
 from connector.core.offer import PRICE_DECIMALS, Position
-from connector.core.quantity import Quantity, Unit
+from connector.core.quantity import QUANTITY_DECIMALS, Quantity, Unit, plain
 from connector.core.suggest import did_you_mean
 from connector.sources.furious.discounts import discounted, fraction_of
 from connector.sources.furious.heads import Head, without_slash
@@ -22,9 +22,6 @@ UNITS = {
     "flat": Unit.FLAT, "forfait": Unit.FLAT,
 }  # fmt: skip
 """What the unit of a line may be called; only 'unit' was seen, the others are its words in English and French."""
-
-QUANTITY_DECIMALS = 4
-"""More cannot be printed on an invoice line (domain 3.6)."""
 
 
 def position_of(row: Row, head: Head, settings: Settings, place: str) -> Position:
@@ -91,7 +88,7 @@ def _priced(row: Row, settings: Settings, currency: str) -> tuple[Quantity, Deci
     if settings.price_is is PriceIs.LINE_TOTAL:
         price = _each(price, quantity, currency, fields.price)
     units = {**UNITS, **settings.units}
-    counted = Quantity(_plain(quantity), one_of(units, text(row, fields.unit)))
+    counted = Quantity(plain(quantity), one_of(units, text(row, fields.unit)))
     return counted, _sound(price, counted, currency, fields.price)
 
 
@@ -103,7 +100,7 @@ def _sound(price: Decimal, quantity: Quantity, currency: str, name: str) -> Deci
         Money.of(quantity.value, currency, price)
     except ValueError as error:
         raise NotationError(str(price), str(error), "check quantity and price") from None
-    return _plain(price)
+    return plain(price)
 
 
 def _each(total: Decimal, quantity: Decimal, currency: str, name: str) -> Decimal:
@@ -114,8 +111,3 @@ def _each(total: Decimal, quantity: Decimal, currency: str, name: str) -> Decima
         hint = "make it one flat in Furious, or correct one of the two"
         raise NotationError(str(total), f"{name} cannot be divided by a quantity of {quantity}", hint)
     return each
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Return 10 for 10.0 and 2.5 for 2.500000, as a person would write it."""
-    return Decimal(int(value)) if value == int(value) else value.normalize()

@@ -16,6 +16,7 @@ from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
 from connector.core.told_terms import ToldTerms
 from connector.http import Transport
+from connector.http.visits import Visits
 from connector.sources.harvest import budgets
 from connector.sources.harvest.calls import Calls
 from connector.sources.harvest.directory import Directory, customers, projects
@@ -37,42 +38,33 @@ class Harvest:
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._calls = Calls(settings, transport)
-        self._readers: set[str] = set()
-        self._directory: Directory | None = None
+        self._visits = Visits(lambda: Directory.read(self._calls, self._settings))
 
     def customers(self) -> Iterator[Party | Problem]:
         """Yield the clients."""
-        yield from customers(self._visit("customers"))
+        yield from customers(self._visits.of("customers"))
 
     def projects(self) -> Iterator[Project | Problem]:
         """Yield the projects, and whether the token's user sees all of them."""
-        yield from projects(self._visit("projects"))
+        yield from projects(self._visits.of("projects"))
 
     def offers(self) -> Iterator[Offer | Problem]:
         """Yield estimates and fixed fees, as far as the settings ask for them."""
-        yield from OfferReader(self._calls, self._visit("offers")).offers()
+        yield from OfferReader(self._calls, self._visits.of("offers")).offers()
 
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
-        yield from EntryReader(self._calls, self._visit("entries")).entries(period)
+        yield from EntryReader(self._calls, self._visits.of("entries")).entries(period)
 
     def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period that was changed since the moment."""
-        yield from EntryReader(self._calls, self._visit("changed entries"), since).entries(period)
+        yield from EntryReader(self._calls, self._visits.of("changed entries"), since).entries(period)
 
     def terms(self) -> Iterator[ToldTerms | Problem]:
         """Yield the projects whose budget begins anew every month."""
-        yield from budgets.terms(self._visit("terms"))
+        yield from budgets.terms(self._visits.of("terms"))
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, token, rights, customers, projects and offers."""
         for reader in (self.customers(), self.projects(), self.offers()):
             yield from (found for found in reader if isinstance(found, Problem))
-
-    def _visit(self, reader: str) -> Directory:
-        """Return clients and projects as this pull read them; anew when a reader comes again, as in the next pull."""
-        if self._directory is None or reader in self._readers:
-            self._readers = set()
-            self._directory = Directory.read(self._calls, self._settings)
-        self._readers.add(reader)
-        return self._directory

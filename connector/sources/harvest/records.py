@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
-from connector.core.problems import Problem
-
-Record = TypeVar("Record", bound="_Record")
+from connector.http.records import RecordReader
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 """A text; what is null in JSON is ''."""
@@ -106,10 +103,4 @@ class EstimateRecord(_Record):
     line_items: tuple[LineRecord, ...] = ()
 
 
-def record_of(row: Mapping[str, Any], record_type: type[Record], place: str) -> Record | Problem:
-    """Return the row as a record, or the problem that it is not as documented; its values are not shown."""
-    try:
-        return record_type.model_validate(row)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        return Problem("UnreadableRecord", f"not as Harvest documents it: {faults}", place, "look at it in Harvest")
+record_of = RecordReader("Harvest")

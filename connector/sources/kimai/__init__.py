@@ -16,6 +16,7 @@ from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
 from connector.core.told_terms import ToldTerms
 from connector.http import Transport
+from connector.http.visits import Visits
 from connector.sources.kimai import budgets
 from connector.sources.kimai.calls import Calls
 from connector.sources.kimai.directory import Directory, customers, projects
@@ -36,45 +37,36 @@ class Kimai:
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._calls = Calls(settings, transport)
-        self._readers: set[str] = set()
-        self._directory: Directory | None = None
+        self._visits = Visits(lambda: Directory.read(self._calls, self._settings))
 
     def customers(self) -> Iterator[Party | Problem]:
         """Yield the customers that have a number."""
-        yield from customers(self._visit("customers"))
+        yield from customers(self._visits.of("customers"))
 
     def projects(self) -> Iterator[Project | Problem]:
         """Yield the projects, and whether the token's user sees everything."""
-        yield from projects(self._visit("projects"))
+        yield from projects(self._visits.of("projects"))
 
     def offers(self) -> Iterator[Offer | Problem]:
         """Yield the budgets of projects; nothing unless the settings ask for it."""
-        yield from budgets.offers(self._visit("offers"))
+        yield from budgets.offers(self._visits.of("offers"))
 
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
-        yield from EntryReader(self._calls, self._visit("entries")).entries(period)
+        yield from EntryReader(self._calls, self._visits.of("entries")).entries(period)
 
     def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period that was changed since the moment."""
-        yield from EntryReader(self._calls, self._visit("changed entries"), since).entries(period)
+        yield from EntryReader(self._calls, self._visits.of("changed entries"), since).entries(period)
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, token, rights and records, and prices, which nothing reads."""
         for reader in (self.customers(), self.projects(), self.offers()):
             yield from (found for found in reader if isinstance(found, Problem))
-        directory = self._visit("check")
+        directory = self._visits.of("check")
         yield from EntryReader(self._calls, directory).check()
         yield from budgets.prices(self._calls, directory)
 
     def terms(self) -> Iterator[ToldTerms | Problem]:
         """Yield the monthly budgets of customers and projects."""
-        yield from budgets.terms(self._visit("terms"))
-
-    def _visit(self, reader: str) -> Directory:
-        """Return customers and projects as this pull read them; anew when a reader comes again, as in the next pull."""
-        if self._directory is None or reader in self._readers:
-            self._readers = set()
-            self._directory = Directory.read(self._calls, self._settings)
-        self._readers.add(reader)
-        return self._directory
+        yield from budgets.terms(self._visits.of("terms"))

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from connector.core.problems import Problem
-
-Record = TypeVar("Record", bound="_Record")
+from connector.http.records import RecordReader
 
 
 def _day_of(value: object) -> object:
@@ -94,10 +92,4 @@ class UserRecord(_Record):
     roles: tuple[str, ...]
 
 
-def record_of(row: Mapping[str, Any], record_type: type[Record], place: str) -> Record | Problem:
-    """Return the row as a record, or the problem that it is not as documented; its values are not shown."""
-    try:
-        return record_type.model_validate(row)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        return Problem("UnreadableRecord", f"not as Kimai documents it: {faults}", place, "look at it in Kimai")
+record_of = RecordReader("Kimai")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from connector.core.problems import Problem, Severity
 from connector.core.suggest import did_you_mean
@@ -21,20 +19,6 @@ LAST_DAY = date(2100, 1, 1)
 
 ENTITIES = {"customer": "Customer", "project": "Project", "offer": "Offer"}
 """What MOCO calls the things that have the custom properties of each table of the settings."""
-
-
-def connection(settings: Settings, source: str) -> Iterator[Problem]:
-    """Yield a notice if the key travels in clear over a network."""
-    address = urlsplit(settings.url)
-    if address.scheme == "http" and not _is_this_machine(address.hostname or ""):
-        yield Problem("KeyInClear", "the key travels without encryption", source, "use https", Severity.NOTICE)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def properties(calls: Calls, settings: Settings) -> Iterator[Problem]:

@@ -10,9 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from connector.core.money import minor_digits, rounded
-from connector.core.notation import NotationError, one_of
+from connector.core.notation import NotationError, counted, one_of
 from connector.core.offer import Position
-from connector.core.quantity import Quantity, Unit
+from connector.core.pricing import shown_price
+from connector.core.quantity import Quantity, Unit, plain
 from connector.sources.moco.records import ItemRecord
 
 UNITS: Mapping[str, Unit] = {
@@ -24,9 +25,6 @@ UNITS: Mapping[str, Unit] = {
     "Pauschale": Unit.FLAT, "flat": Unit.FLAT,
 }  # fmt: skip
 """What people write into the unit of an item."""
-
-QUANTITY_DECIMALS = 4
-"""More cannot be printed on an invoice line (domain 3.6)."""
 
 ALL_PERCENT = 100
 
@@ -115,35 +113,16 @@ def _priced(item: ItemRecord, sheet: Sheet) -> tuple[Quantity, Decimal]:
     if not item.quantity and not item.unit_price:
         if item.net_total is None:
             raise NotationError(item.title, "an item without a price", "give it quantity and price, or a total")
-        return Quantity(Decimal(1), Unit.FLAT), _price(item.net_total, sheet.currency)
+        return Quantity(Decimal(1), Unit.FLAT), shown_price(item.net_total, sheet.currency)
     if item.quantity is None or item.unit_price is None:
         raise NotationError(item.title, "a quantity without a unit price, or the other way round", "fill both")
-    if not _fits(item.quantity):
-        raise NotationError(str(item.quantity), "too fine a quantity", f"at most {QUANTITY_DECIMALS} decimals")
+    quantity = counted(item.quantity, one_of({**UNITS, **sheet.units}, item.unit))
     _check_total(item, item.quantity * item.unit_price, sheet.currency)
-    return Quantity(_plain(item.quantity), one_of({**UNITS, **sheet.units}, item.unit)), _price(
-        item.unit_price, sheet.currency
-    )
-
-
-def _fits(quantity: Decimal) -> bool:
-    units = quantity.scaleb(QUANTITY_DECIMALS)
-    return units == int(units)
+    return quantity, shown_price(item.unit_price, sheet.currency)
 
 
 def _check_total(item: ItemRecord, computed: Decimal, currency: str) -> None:
     """Refuse an item whose total is not quantity × unit price: then something else goes into it, unknown to us."""
     if item.net_total is not None and rounded(computed, minor_digits(currency)) != item.net_total:
-        message = f"quantity × unit price is {_plain(computed)}, but the total of the item is"
+        message = f"quantity × unit price is {plain(computed)}, but the total of the item is"
         raise NotationError(str(item.net_total), message, "look at the item in MOCO")
-
-
-def _price(value: Decimal, currency: str) -> Decimal:
-    """Return 145 as 145.00; a price with fractions of the minor unit keeps them."""
-    written = rounded(value, minor_digits(currency))
-    return written if written == value else value.normalize()
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Return 10 for 10.0 and 2.5 for 2.50, as a person would write it."""
-    return Decimal(int(value)) if value == int(value) else value.normalize()

@@ -8,9 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from connector.core.problems import Problem
+from connector.http.records import RecordReader
 from connector.sources.moco.settings import IdBy
 
 Record = TypeVar("Record", bound="_Record")
@@ -222,13 +223,7 @@ class PropertyRecord(_Record):
     entity: str
 
 
-def record_of(row: object, record_type: type[Record], place: str) -> Record | Problem:
-    """Return the row as a record, or the problem that it is not as documented; its values are not shown."""
-    try:
-        return record_type.model_validate(row)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        return Problem("UnreadableRecord", f"not as MOCO documents it: {faults}", place, "look at it in MOCO")
+record_of = RecordReader("MOCO")
 
 
 def keyed(
