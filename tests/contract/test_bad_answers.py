@@ -130,20 +130,3 @@ def test_a_record_told_twice_counts_once(tool: Tool) -> None:
     for name in ("customers", "projects", "offers", "entries"):
         ids = [value.id for value in found.get(name, ()) if not isinstance(value, Problem)]
         assert len(ids) == len(set(ids)), name
-
-
-@pytest.mark.parametrize("name", TOOLS)
-def test_time_of_any_age_is_read_and_that_of_the_future_waits(name: str) -> None:
-    """Ten years ago, on days on which the clocks change, at the end of the year, and behind it (domain 1.7)."""
-    days = [date(2016, 2, 29), date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 31), date(2027, 1, 1)]
-    dated = [replace(entry, day=day) for entry, day in zip(AGENCY.entries, days, strict=False)]
-    module = stand_in_of(name)
-    api = without_limit(module.api())
-    module.fill(api, replace(AGENCY, entries=tuple(dated)))
-    source = Tool(name, Bent(api)).source()
-
-    until_now = [(each.day, each.seconds) for each in source.entries(Period(date(2000, 1, 1), YEAR.end))]
-    later = [(each.day, each.seconds) for each in source.entries(Period(YEAR.end, date(2028, 1, 1)))]
-
-    assert sorted(until_now) == [(each.day, each.seconds) for each in dated[:4]]
-    assert later == [(dated[4].day, dated[4].seconds)]

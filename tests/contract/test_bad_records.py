@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -176,7 +177,7 @@ def in_ledger(folder: Path, *days: date) -> InLedger:
     shutil.copytree(EXAMPLE / "data", folder / "data")
     time = folder / "data/time.csv"
     kept = time.read_text(encoding="utf-8").splitlines()[:31]
-    more = [f"X-{day};{day:%d.%m.%Y};{PROJECT};;Anna Berg;Umsetzung;1:00;ja;ja;" for day in days]
+    more = [f"X-{day};{day:%d.%m.%Y};{PROJECT};;Anna Berg;Umsetzung;3,75;ja;ja;" for day in days]
     time.write_text("\n".join([*kept, *more, ""]), encoding="utf-8")
     return InLedger(folder)
 
@@ -260,13 +261,16 @@ def test_a_price_keeps_its_currency(records: Having) -> None:
     assert "Raised" not in {each.code for each in problems(priced.told())}
 
 
-@pytest.mark.parametrize("day", [date(2016, 1, 15), date(2027, 6, 1)], ids=["old", "future"])
-def test_an_entry_belongs_to_its_day(records: Having, day: date) -> None:
-    """Ten years old or of the future: it comes with its day, and only where that day is asked for."""
-    told = records(day)
+def test_time_of_any_age_is_read_and_that_of_the_future_waits(records: Having) -> None:
+    """Ten years ago, on days on which the clocks change, at the end of the year, and behind it (domain 1.7)."""
+    days = (date(2016, 2, 29), date(2026, 3, 29), date(2026, 10, 25), date(2026, 12, 31), date(2027, 1, 1))
+    told = records(*days)
+    until_now = Counter(each.day for each in told.told(Period(date(2000, 1, 1), YEAR.end))["entries"])
+    later = told.told(Period(YEAR.end, date(2028, 1, 1)))["entries"]
 
-    assert [each.day for each in told.told()["entries"] if each.day not in YEAR] == []
-    assert [each.day for each in told.told(Period.month_of(day))["entries"]] == [day]
+    assert until_now == Counter([*(each.day for each in AGENCY.entries), *days[:4]])
+    assert [(each.day, each.seconds) for each in later] == [(days[4], AGENCY.entries[0].seconds)]
+    assert [each.day for each in told.told(Period.month_of(days[0]))["entries"]] == [days[0]]
 
 
 def positions(told: Mapping[str, list[Any]]) -> list[Any]:
