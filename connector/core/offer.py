@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from connector.core.money import Money
+from connector.core.money import LARGEST_AMOUNT, Money
 from connector.core.quantity import Quantity, Unit, seconds_of_hours
 
 PRICE_DECIMALS = 6
@@ -76,7 +76,10 @@ class Position:
     origin: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a unit price with more than six decimals (domain 1.1)."""
+        """Refuse a unit price with more than six decimals (domain 1.1), or of an amount there is not."""
+        if abs(self.unit_price) >= LARGEST_AMOUNT:
+            message = f"the unit price of {self.key} is too large: {self.unit_price}"
+            raise ValueError(message)
         if self.unit_price % SMALLEST_PRICE:
             message = f"the unit price of {self.key} has more than {PRICE_DECIMALS} decimals: {self.unit_price}"
             raise ValueError(message)

@@ -62,6 +62,13 @@ def test_a_unit_price_has_six_decimals_at_most() -> None:
         position("1", "0.1234567")
 
 
+@pytest.mark.parametrize("price", ["1e13", "-1e30", "1e40"])
+def test_a_unit_price_beyond_all_amounts_is_refused(price: str) -> None:
+    """It is a fault of the data like any other, whatever its size."""
+    with pytest.raises(ValueError, match="unit price of A1/1 is too large"):
+        position("1", price)
+
+
 def test_a_unit_price_is_no_float() -> None:
     """A float is refused at the door (domain 1.1)."""
     first = position()

@@ -162,9 +162,9 @@ def test_a_line_with_both_taxes_is_told(api: harvest.Harvest) -> None:
     assert problem_of(read(api)).message.startswith("a line with both taxes")
 
 
-@pytest.mark.parametrize("more", [{"unit_price": Decimal("0.0000001")}, {"currency": "XXQ"}])
+@pytest.mark.parametrize("more", [{"unit_price": Decimal("0.0000001")}, {"currency": "XXQ"}, {"amount": 10**30}])
 def test_prices_that_cannot_be_billed_are_told(api: harvest.Harvest, more: dict[str, Any]) -> None:
-    """More than six decimals, or a currency nobody knows: the offer is withheld."""
+    """More than six decimals, a currency nobody knows, a total beyond all amounts: the offer is withheld."""
     line = api.add_line(api.estimates[0], 1, 100)
     (line if "unit_price" in more else api.estimates[0]).update(more)
 

@@ -46,7 +46,7 @@ def text(row: Row, field: str) -> str:
 def number(row: Row, field: str) -> Decimal | None:
     """Return the field's number, None if it is empty; a comma is refused: '1,234' would be two numbers."""
     value = row.get(field) if field else None
-    if isinstance(value, Decimal) and value.is_finite():
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < MOST_DIGITS:
         return value
     plain = text(row, field)
     if not plain:

@@ -86,12 +86,13 @@ class OfferReader:
     def _estimate(self, record: EstimateRecord, place: str) -> Iterator[Offer | Problem]:
         try:
             offer = self._offer(record, place)
+            notices = list(_other_total(record, offer, place))
         except ValueError as error:
             if STATES.get(record.state, OfferState.ACCEPTED) is OfferState.ACCEPTED:  # of all others nothing is billed
                 yield _refused(error, place)
             return
         yield offer
-        yield from _other_total(record, offer, place)
+        yield from notices
 
     def _offer(self, record: EstimateRecord, place: str) -> Offer:
         key, project = record.number or str(record.id), self._project_of(record)
