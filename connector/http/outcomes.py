@@ -31,6 +31,9 @@ from connector.core.errors import (
 from connector.http.values import Call
 from connector.redact import redact
 
+LONGEST_RESET_SECONDS = 24 * 3600
+"""No vendor counts requests over more than a day."""
+
 LONGEST_REFUSAL = 300
 """Characters of the other side's words that go into a message."""
 
@@ -86,8 +89,14 @@ def _cannot_be_sent(place: str) -> ConfigError:
 
 
 def rate_limited(headers: Mapping[str, str], place: str) -> RateLimited:
-    """Return the error of an answer that asks us to slow down, with the wait it names."""
-    return RateLimited("too many requests", place=place, retry_after=_seconds_to_wait(headers))
+    """Return the error of an answer that asks us to slow down, with the wait it names: else until the count begins anew.
+
+    Some vendors (awork) tell only the latter, as RateLimit-Reset in seconds; a larger number would be a moment.
+    """
+    waits, resets = _seconds_to_wait(headers), headers.get("RateLimit-Reset", "").strip()
+    if waits is None and resets.isascii() and resets.isdigit() and int(resets) <= LONGEST_RESET_SECONDS:
+        waits = int(resets)
+    return RateLimited("too many requests", place=place, retry_after=waits)
 
 
 def of_refused_read(status: int, headers: Mapping[str, str], body: bytes, call: Call) -> HonorarError:

@@ -174,6 +174,25 @@ def test_a_wait_that_cannot_be_understood_is_our_own(said: str) -> None:
     assert 1 <= waits[0] <= 2
 
 
+@pytest.mark.parametrize(
+    ("headers", "waited"),
+    [
+        ({"RateLimit-Reset": "40"}, 40),
+        ({"RateLimit-Reset": "40", "Retry-After": "20"}, 20),
+        ({"RateLimit-Reset": "1774000000"}, 1),
+        ({"RateLimit-Reset": "soon"}, 1),
+    ],
+    ids=["alone", "beside the wait", "a moment", "no number"],
+)
+def test_a_count_that_begins_anew_is_waited_for(headers: dict[str, str], waited: int) -> None:
+    """Where too many requests are answered with nothing but that, as awork does."""
+    waits: list[float] = []
+    with web(Answer(429, headers=headers), OK) as server:
+        waiting_transport(waits).get_json(server.url)
+    [wait] = waits
+    assert waited <= wait <= waited + 1
+
+
 def test_a_moment_that_has_passed_is_no_wait() -> None:
     """A Retry-After in the past is tried at once, but for the jitter."""
     waits: list[float] = []
