@@ -89,7 +89,7 @@ def _cannot_be_sent(place: str) -> ConfigError:
 
 
 def rate_limited(headers: Mapping[str, str], place: str) -> RateLimited:
-    """Return the error of an answer that asks us to slow down, with the wait it names: else until the count begins anew.
+    """Return the error of an answer that asks us to slow down: for how long, else until the count begins anew.
 
     Some vendors (awork) tell only the latter, as RateLimit-Reset in seconds; a larger number would be a moment.
     """
