@@ -13,7 +13,7 @@ from connector.core.offer import Offer, OfferState, Position
 from connector.core.problems import Problem
 from connector.core.quantity import Quantity, Unit
 from tests.sources.odoo_world import World, good, link, problems
-from tests.standins import odoo
+from tests.standins import Asked, Said, odoo
 
 
 def only(world: World, **settings: Any) -> Offer:  # noqa: ANN401 - settings as a configuration has them
@@ -78,6 +78,24 @@ def test_where_an_offer_stands(state: str, expected: OfferState) -> None:
     offer = only(world)
     assert (offer.state, offer.label) == (expected, "Bestellung 7")
     assert (offer.accepted_on is not None) == (expected is OfferState.ACCEPTED)
+
+
+def test_an_order_that_is_confirmed_while_it_is_read_is_not_taken_with_half_its_lines() -> None:
+    """Shares would be taken of the wrong total; the next run reads it whole."""
+    world = World()
+    order = world.add_order("S-1", world.sold("Konzept"), state="sent")
+
+    def confirm(asked: Asked, said: Said) -> Said:
+        is_of_lines = b'"sale.order.line"' in asked.body and b'"search_read"' in asked.body
+        if is_of_lines and order["state"] == "sent":
+            world.api.add("sale.order.line", order_id=link(order), **world.sold("Umsetzung"))
+            order["state"] = "sale"
+        return said
+
+    world.bend = confirm
+
+    assert only(world).state is OfferState.SENT
+    assert len(only(world).positions) == 2
 
 
 def test_a_discount_is_the_lines() -> None:

@@ -69,11 +69,15 @@ class RateCard:
 
 
 def read(calls: Calls, projects: Projects, settings: Settings, zone: tzinfo) -> RateCard:
-    """Return all orders of the company; `zone` says on which day one was confirmed."""
+    """Return all orders of the company; `zone` says on which day one was confirmed.
+
+    Orders are read before their lines: one that is confirmed meanwhile is then not taken with lines it had before.
+    """
+    extra = calls.having("sale.order", "project_id")
+    orders = list(calls.of_company("sale.order", (*ORDER_FIELDS, *extra)))
     catalogue = _Catalogue.read(calls, settings)
     reader = _Reader(RateCard(projects), settings, zone, catalogue, _lines(calls), _tasks(calls))
-    extra = calls.having("sale.order", "project_id")
-    for row in calls.of_company("sale.order", (*ORDER_FIELDS, *extra)):
+    for row in orders:
         record = record_of(row, OrderRecord, f"{calls.source}: order #{row['id']}")
         reader.card.told += [record] if isinstance(record, Problem) else reader.take(record)
     return reader.card
