@@ -37,7 +37,7 @@ def keyed(adapters: Mapping[str, ModuleType]) -> list[str]:
 
 def played(sinks: list[str]) -> list[str]:
     """Return those of the sinks that a stand-in plays, and whose settings a world gives."""
-    return [name for name in sinks if _world(name) and find_spec(f"tests.standins.{name}")]
+    return [name for name in sinks if _world(name) and find_spec(_standin(name))]
 
 
 def secrets_of(module: ModuleType) -> list[str]:
@@ -87,7 +87,7 @@ def without_limit(api: Any) -> Api:  # noqa: ANN401 - each API has attributes of
 
 def sink_api(name: str) -> Api:
     """Return the stand-in of the sink, empty."""
-    return without_limit(import_module(f"tests.standins.{name}").api())
+    return without_limit(import_module(_standin(name)).api())
 
 
 def source_tenant(folder: Path, name: str, url: str) -> Mapping[str, str]:
@@ -123,6 +123,11 @@ def keys_of_tests() -> set[str]:
 
 def _world(name: str) -> ModuleType | None:
     return _found(f"tests.sinks.{name}_world") or _found(f"tests.sinks.{name}.world")
+
+
+def _standin(sink: str) -> str:
+    """Return the module that plays what the sink calls: one of its name, or the one that its world names."""
+    return f"tests.standins.{getattr(_world(sink), 'STANDIN', sink)}"
 
 
 def _found(name: str) -> ModuleType | None:

@@ -128,6 +128,7 @@ class Spill:
     where: Where = lambda _: True
     secrets: set[str] = field(default_factory=set)
     logs_in: bool = False
+    is_written_to: bool = False
     met: int = 0
 
     def begin(self, way: Way | None, where: Where = lambda _: True) -> None:
@@ -138,6 +139,7 @@ class Spill:
         """Answer as the API does, or otherwise."""
         self.secrets.update(_secrets_sent(asked))
         self.logs_in |= is_login(asked)
+        self.is_written_to |= asked.method != "GET" and not is_login(asked)
         way = self.way if self.way and self.way.says and self.where(asked) else None
         if way is None:
             return self._learnt(self.api.answer(asked))
