@@ -100,13 +100,18 @@ class Settler:
         """Take every reading; False where one could not be understood, so that it is asked for again."""
         complete = True
         receipts = [each.receipt for each in owed.values()]
-        for told in self.source.statuses(receipts, _since(owed.values(), self.readings.cursor(self.name))):
+        for told in self.source.statuses(receipts, _since(owed.values(), self._asked_until(owed.values()))):
             if isinstance(told, Problem):
                 complete = False
                 self._note([told])
             elif (status := concerning(owed[told.key], told)) is not None:
                 owed[told.key] = self._take(owed[told.key], status)
         return complete
+
+    def _asked_until(self, owed: Iterable[Owed]) -> datetime | None:
+        """Return up to when the sink was asked; where that is yet to come, a clock was wrong: all is asked again."""
+        until, now = self.readings.cursor(self.name), self.now()
+        return until if until is None or until <= now else min(now, *(each.sent_at for each in owed))
 
     def _take(self, owed: Owed, told: PaymentStatus) -> Owed:
         reading = PaymentReading(told, self.name)

@@ -177,6 +177,16 @@ def test_a_document_nobody_told_of_is_asked_for_from_its_sending_on() -> None:
     assert bank.asked == [(["id-k-1"], SENT_AT - OVERLAP)]
 
 
+def test_a_clock_that_was_ahead_loses_no_payment() -> None:
+    """What it made the last time is yet to come: all is asked for since the first document was sent."""
+    known, _ = Known.of_new("k-1", GROSS).after(PaymentReading(OPEN, "cloud"))
+    kept = books(replace(owed(), known=known), until=NOW + timedelta(days=9))
+    bank = Bank()
+    settle(kept, bank)
+    assert bank.asked == [(["id-k-1"], SENT_AT - OVERLAP)]
+    assert kept.until == NOW
+
+
 def test_all_is_asked_for_where_nothing_says_since_when() -> None:
     """Everything was told of before, but nobody remembers when."""
     known, _ = Known.of_new("k-1", GROSS).after(PaymentReading(OPEN, "cloud"))

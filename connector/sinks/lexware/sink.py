@@ -122,14 +122,19 @@ class Lexware:
         """Return the receipt of the document whose texts carry our key, None if there is none.
 
         Lists know neither texts nor our key, so every document of the kind that was made since then is looked at, those
-        of the same amount first.
+        of the same amount first; then those of its day, which both sides know the same, however wrong a clock is.
         """
         invoice, path = booking.invoice, path_of(booking.invoice)
         made_since = (since.astimezone(self.zone) - ONE_DAY).date().isoformat()
-        rows = self._rows(path, createdDateFrom=made_since, sort="createdDate,ASC")
-        for row in sorted(rows, key=lambda row: _total(row) != abs(invoice.gross.amount)):
-            if invoice.key in self._keys_on(path, row["id"]):
-                return self._receipt(invoice.key, path, row, is_draft=row.get("voucherStatus") == "draft")
+        day_before, day_after = ((invoice.issue_date + each).isoformat() for each in (-ONE_DAY, ONE_DAY))
+        for asked in (
+            {"createdDateFrom": made_since},
+            {"voucherDateFrom": day_before, "voucherDateTo": day_after},  # in another zone, the day may be the next
+        ):
+            rows = self._rows(path, sort="createdDate,ASC", **asked)
+            for row in sorted(rows, key=lambda row: _total(row) != abs(invoice.gross.amount)):
+                if invoice.key in self._keys_on(path, row["id"]):
+                    return self._receipt(invoice.key, path, row, is_draft=row.get("voucherStatus") == "draft")
         return None
 
     def read(self, booking: Booking, receipt: Receipt) -> Delivered:

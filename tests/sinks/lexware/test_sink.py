@@ -264,7 +264,7 @@ def test_a_document_with_other_totals_is_found_all_the_same(desk: Desk) -> None:
     assert found.reference == receipt.reference
     desk.standin.asked.clear()
     assert sink.find(booking(document(3)), NIGHT) is None
-    assert len(desk.standin.asked) == 1  # the texts of both are known by now
+    assert len(desk.standin.asked) == 2  # both lists; the texts of both documents are known by now
 
 
 def test_the_oldest_of_two_copies_counts(desk: Desk) -> None:
@@ -285,12 +285,24 @@ def test_a_draft_is_found_as_a_draft(desk: Desk) -> None:
     assert "/edit/" in found.link
 
 
-def test_what_was_made_long_before_is_not_looked_at(desk: Desk) -> None:
+def test_what_was_made_long_before_and_is_of_another_day_is_not_looked_at(desk: Desk) -> None:
     """One day of clocks that differ is allowed for."""
     delivered(desk, document())
-    late = NIGHT + timedelta(days=3)
-    assert sink_at(desk.standin).find(booking(document()), late) is None
-    assert sink_at(desk.standin).find(booking(document()), NIGHT + timedelta(days=1)) is not None
+    other = replace(document(2), issue_date=date(2026, 1, 20))
+    looked_at = []
+    for days in (3, 1):
+        desk.standin.asked.clear()
+        assert sink_at(desk.standin).find(booking(other), NIGHT + timedelta(days=days)) is None
+        looked_at.append(desk.standin.calls("GET", "/v1/invoices/"))
+    assert looked_at == [0, 1]
+
+
+def test_a_document_is_found_by_its_day_however_wrong_our_clock_was(desk: Desk) -> None:
+    """When it was sent, our clock was weeks ahead: by it, nothing was made since."""
+    receipt = delivered(desk, document())
+    found = sink_at(desk.standin).find(booking(document()), NIGHT + timedelta(days=40))
+    assert found is not None
+    assert found.reference == receipt.reference
 
 
 class Discarding:
