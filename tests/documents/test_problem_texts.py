@@ -14,6 +14,7 @@ NO_CODES = {
     "OperationalError": "a driver's class, compared by name",
     "IssueList": "a field of a vendor's errors",
     "LedgerImport": "an element of a vendor's XML",
+    "OpenProject": "a project tool",
     **dict.fromkeys(
         [
             *("CommunicationWay", "CommunicationWayKey", "ContactAddress", "CreditNote", "CreditNotePos", "InvoicePos"),
