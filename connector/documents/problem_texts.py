@@ -290,6 +290,10 @@ GERMAN = {
         'die Ablesung berichtigen oder on_decrease = "credit" setzen',
     ),
     "ProjectNotRead": ProblemText("Ein Projekt wird nicht gelesen.", "die Projekte der Quelle prüfen"),
+    "ProjectVanished": ProblemText(
+        "Ein Projekt ist samt seiner Zeit aus der Quelle verschwunden.",
+        "aus dem Archiv holen, oder das Recht geben, es zu sehen; sonst --accept-empty",
+    ),
     "ProjectWithoutKey": ProblemText("Ein Projekt hat kein Kürzel, unter dem Vereinbarungen es nennen.", _TOOL),
     "QuantityMissing": ProblemText("Fortschritt nach Stück braucht eine Menge über null.", "die Menge berichtigen"),
     "RateMissing": ProblemText(

@@ -60,6 +60,10 @@ class Batch(Protocol):
         """Make the time entries of the window exactly these."""
         ...
 
+    def vanished_projects(self) -> Mapping[str, int]:
+        """Return the projects that are told no longer, with how many entries of the window each takes along."""
+        ...
+
     def set_cursor(self, name: str, value: str, /) -> None:
         """Keep the value under the name."""
         ...
@@ -143,6 +147,12 @@ class _Reading:
             self.problems.append(_went_empty(self.name, kind, changes.deleted))
             raise _RefusedError
 
+    def note_vanished(self, projects: Mapping[str, int]) -> None:
+        """Refuse to believe that projects are gone with their time: it would be credited."""
+        if projects and self.name not in self.options.accept_empty:
+            self.problems += [_project_vanished(self.name, project, count) for project, count in projects.items()]
+            raise _RefusedError
+
     def refuse_if_bad(self) -> None:
         """Give the source up if a problem holds and bad records are not to be skipped."""
         if any(problem.holds for problem in self.problems) and not self.options.skip_bad_rows:
@@ -183,6 +193,7 @@ def _pull_one(source: NamedSource, store: PullStore, options: PullOptions) -> Pu
                 reading.note(kind, batch.replace(kind, reading.values(_once(kind, read())), until))
             if isinstance(source.adapter, TimeSource):
                 _read_entries(source.adapter, store, batch, reading)
+                reading.note_vanished(batch.vanished_projects())
             reading.refuse_if_bad()
     except _RefusedError:
         return PulledSource(source.name, {}, tuple(reading.problems), taken=False)
@@ -249,4 +260,13 @@ def _went_empty(source: str, kind: str, before: int) -> Problem:
         f"source {source} had {before} {kind} last time and now has none",
         source,
         f"an expired key looks like this: check the source; if it is true, pull with --accept-empty {source}",
+    )
+
+
+def _project_vanished(source: str, project: str, entries: int) -> Problem:
+    return Problem(
+        "ProjectVanished",
+        f"source {source} tells neither the project {project!r} any more nor its time: {entries} entries",
+        source,
+        f"was it archived, or may the key no longer see it? If it is truly gone, pull with --accept-empty {source}",
     )

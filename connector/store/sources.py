@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,6 +58,17 @@ class Pull:
         self._seen[ENTRIES] = stage(self._connection, entries.staged_entries, entries.rows(told))
         self._entries = entries.comparison(self._database.tenant, self._source, window, self._now)
         return self._compare(self._entries)
+
+    def vanished_projects(self) -> Mapping[str, int]:
+        """Return the projects that are told no longer, with how many entries of the window each takes along."""
+        if "projects" not in self._seen or self._entries is None:
+            return {}
+        mine, projects = self._entries, records.comparison(self._database.tenant, self._source, "projects")
+        gone = sa.select(projects.target.c.key).where(projects.vanished)
+        project = mine.target.c.project
+        chosen = sa.select(project, sa.func.count()).where(mine.vanished, project.in_(gone)).group_by(project)
+        with begin(self._connection):
+            return {row[0]: row[1] for row in self._connection.execute(chosen.order_by(project))}
 
     def set_cursor(self, name: str, value: str) -> None:
         """Remember how far the source was read."""

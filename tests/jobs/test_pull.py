@@ -43,6 +43,7 @@ class MemoryBatch:
     told: dict[str, list[object]] = field(default_factory=dict)
     windows: list[Period] = field(default_factory=list)
     until: dict[str, date | None] = field(default_factory=dict)
+    vanished: dict[str, int] = field(default_factory=dict)
     cursors: dict[str, str] = field(default_factory=dict)
 
     def replace(self, kind: str, told: Iterable[Record], until: date | None = None, /) -> Changes:
@@ -54,6 +55,10 @@ class MemoryBatch:
         """Keep the entries and the window."""
         self.windows.append(window)
         return self._changes("entries", list(told))
+
+    def vanished_projects(self) -> dict[str, int]:
+        """Return what a test says."""
+        return self.vanished
 
     def set_cursor(self, name: str, value: str, /) -> None:
         """Keep the cursor."""
@@ -69,13 +74,14 @@ class MemoryStore:
     """Satisfies the port PullStore: a batch counts once its context ended well."""
 
     before: int = 0
+    vanished: dict[str, int] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
     kept: dict[str, MemoryBatch] = field(default_factory=dict)
 
     @contextmanager
     def pull(self, source: str, /) -> Iterator[MemoryBatch]:
         """Yield a batch."""
-        batch = MemoryBatch(self.before)
+        batch = MemoryBatch(self.before, vanished=self.vanished)
         yield batch
         self.kept[source] = batch
 
@@ -261,6 +267,18 @@ def test_an_empty_answer_is_believed_where_the_operator_says_so() -> None:
     """Of this source, by name."""
     assert pulled(MemoryStore(before=3), NothingLeft(), options(accept_empty=frozenset({"tool"}))).taken
     assert not pulled(MemoryStore(before=3), NothingLeft(), options(accept_empty=frozenset({"other"}))).taken
+
+
+def test_a_project_that_is_gone_with_its_time_is_not_believed() -> None:
+    """Archived, or hidden from the key, it would be credited: the source is given up, unless the operator says so."""
+    store = MemoryStore(vanished={"WEB-26": 12})
+    source = pulled(store, Everything(), options(skip_bad_rows=True))
+
+    [problem] = source.problems
+    assert (source.taken, store.kept) == (False, {})
+    assert (problem.code, problem.place) == ("ProjectVanished", "tool")
+    assert problem.message == "source tool tells neither the project 'WEB-26' any more nor its time: 12 entries"
+    assert pulled(store, Everything(), options(accept_empty=frozenset({"tool"}))).taken
 
 
 def test_some_deletions_are_the_usual_course() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from connector.core.errors import TimedOut
@@ -66,6 +68,25 @@ def test_kind_is_told_once_in_a_pull(store: Store) -> None:
         with pytest.raises(ValueError, match="entries were told already"):
             pull.sync_entries(JANUARY, [])
     assert len(rows(store, records)) == 1
+
+
+def test_projects_that_are_gone_with_their_time_are_told(store: Store) -> None:
+    """Not one that is gone alone, nor time that is gone alone, nor what was moved or lies outside the window."""
+    with store.sources.pull("redmine") as pull:
+        assert pull.vanished_projects() == {}
+        pull.replace("projects", [project(name) for name in ("GONE", "MOVED", "OLD", "HERE")])
+        assert pull.vanished_projects() == {}
+        before = {"T1": "GONE", "T2": "GONE", "T3": "MOVED", "T4": "HERE"}
+        told = [time_entry(number, project=name) for number, name in before.items()]
+        pull.sync_entries(JANUARY, [*told, time_entry("T5", project="OLD", day=date(2025, 12, 1))])
+    with store.sources.pull("ledger") as pull:
+        pull.replace("projects", [])
+        pull.sync_entries(JANUARY, [])
+        assert pull.vanished_projects() == {}
+    with store.sources.pull("redmine") as pull:
+        pull.replace("projects", [project("HERE")])
+        pull.sync_entries(JANUARY, [time_entry("T3", project="HERE")])
+        assert pull.vanished_projects() == {"GONE": 2}
 
 
 def test_cursor_is_remembered_by_source_and_name(store: Store) -> None:
