@@ -22,7 +22,6 @@ from connector.core.errors import (
     HonorarError,
     NotAllowed,
     OutcomeUnknown,
-    TemporaryError,
     Unavailable,
     UnexpectedAnswer,
 )
@@ -120,11 +119,11 @@ class Tokens:
             # The next run tries the old token: where DATEV never saw it used, it still holds.
             message = f"whether DATEV renewed the log-in is not known: {error.message}"
             raise Unavailable(message, place=self.transport.name) from None
-        except TemporaryError:
-            self.vault.write(login)
+        except HonorarError as error:
+            self.vault.write(login)  # nothing was given out for it
+            if isinstance(error, DocumentRejected | AuthenticationFailed):
+                raise self._refused(login, error) from None
             raise
-        except (DocumentRejected, AuthenticationFailed) as error:
-            raise self._refused(login, error) from None
         renewed = self._granted(answer, login)
         self.vault.write(renewed)
         return renewed.access_token

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from connector.jobs.deliver import Deliverer
 from tests.core.builders import invoice, line, party
-from tests.sinks.lexware.world import Desk, desk_in
+from tests.sinks.lexware.world import NIGHT, Desk, desk_in
 from tests.standins import Asked, Fault
 from tests.support.fate import dying_at
 
@@ -45,6 +46,18 @@ def with_old_contact(desk: Desk) -> None:
     (name,) = desk.api.documents
     desk.api.discard(name)
     desk.api.contacts[next(iter(desk.api.contacts))]["addresses"]["billing"][0]["street"] = "Altes Ufer 1"
+
+
+@pytest.mark.parametrize("days", [-40, 40], ids=["behind", "ahead"])
+def test_a_clock_that_is_wrong_sends_nothing_twice(desk: Desk, days: int) -> None:
+    """Ours says another day than the vendor's, when the answer is lost and when it is searched for."""
+    desk.api.now = lambda: NIGHT
+    desk.clock.moment = NIGHT + timedelta(days=days)
+    key = desk.queue()
+    desk.standin.fail(Fault.ANSWER_LOST, is_call("create"))
+    desk.run()
+    desk.run_until_quiet()
+    assert desk.exactly_once(key)
 
 
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "again"])
