@@ -66,12 +66,13 @@ def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
 
 
 def pulled_as_json(sources: Iterable[PulledSource]) -> list[dict[str, Any]]:
-    """Return per source its name, whether it was taken over, and what changed per kind."""
+    """Return per source its name, whether it was taken over, what changed per kind, and how many calls it took."""
     return [
         {
             "name": source.name,
             "taken": source.taken,
             "changes": {kind: asdict(changes) for kind, changes in source.changes.items()},
+            "requests": source.requests,
         }
         for source in sources
     ]

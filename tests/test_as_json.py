@@ -245,11 +245,16 @@ def test_problems_are_told_whatever_they_do() -> None:
 def test_sources_tell_what_changed() -> None:
     """Per kind; nothing where the source was not taken over."""
     taken = PulledSource("ledger", {"offers": Changes(3, 1, 0)}, (), taken=True)
-    refused = PulledSource("redmine", {}, (HELD,), taken=False)
+    refused = PulledSource("redmine", {}, (HELD,), taken=False, requests=7)
 
     assert pulled_as_json([taken, refused]) == [
-        {"name": "ledger", "taken": True, "changes": {"offers": {"added": 3, "edited": 1, "deleted": 0}}},
-        {"name": "redmine", "taken": False, "changes": {}},
+        {
+            "name": "ledger",
+            "taken": True,
+            "changes": {"offers": {"added": 3, "edited": 1, "deleted": 0}},
+            "requests": 0,
+        },
+        {"name": "redmine", "taken": False, "changes": {}, "requests": 7},
     ]
 
 

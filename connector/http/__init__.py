@@ -73,7 +73,7 @@ class Transport:
     @property
     def requests(self) -> int:
         """Return how many calls went out, repeated ones included."""
-        return self._caller.requests
+        return self._loaded.requests if self._loaded else 0
 
     def read_file(self, path: str | Path) -> bytes:
         """Return the bytes of the file, relative to the tenant's folder, and keep them in the inbox.

@@ -83,10 +83,11 @@ class PullStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NamedSource:
-    """An adapter with its name in the configuration."""
+    """An adapter with its name in the configuration; `requests` tells how many calls went out for it so far."""
 
     name: str
     adapter: object
+    requests: Callable[[], int] = int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,13 @@ class PullOptions:
 
 @dataclass(frozen=True, slots=True)
 class PulledSource:
-    """What one source brought: changes per kind, its problems, and whether it was taken over."""
+    """What one source brought: changes per kind, its problems, whether it was taken over, and the calls it took."""
 
     name: str
     changes: Mapping[str, Changes]
     problems: tuple[Problem, ...]
     taken: bool
+    requests: int = 0
 
 
 class _RefusedError(Exception):
@@ -176,16 +178,17 @@ def pull(sources: Sequence[NamedSource], store: PullStore, options: PullOptions)
 
 def _logged(pulled: PulledSource) -> PulledSource:
     changes = sum(pulled.changes.values(), Changes())
+    calls = f", {pulled.requests} requests" if pulled.requests else ""
     if pulled.taken:
-        events.done("source %s: +%d ~%d -%d", pulled.name, changes.added, changes.edited, changes.deleted)
+        events.done("source %s: +%d ~%d -%d%s", pulled.name, changes.added, changes.edited, changes.deleted, calls)
     else:
-        events.done("source %s: not taken over", pulled.name)
+        events.done("source %s: not taken over%s", pulled.name, calls)
     events.noticed(pulled.problems)
     return pulled
 
 
 def _pull_one(source: NamedSource, store: PullStore, options: PullOptions) -> PulledSource:
-    reading = _Reading(source.name, options)
+    reading, before = _Reading(source.name, options), source.requests()
     try:
         with store.pull(source.name) as batch:
             for kind, read in _readers(source.adapter, options.as_of):
@@ -196,8 +199,9 @@ def _pull_one(source: NamedSource, store: PullStore, options: PullOptions) -> Pu
                 reading.note_vanished(batch.vanished_projects())
             reading.refuse_if_bad()
     except _RefusedError:
-        return PulledSource(source.name, {}, tuple(reading.problems), taken=False)
-    return PulledSource(source.name, reading.changes, tuple(reading.problems), taken=True)
+        return PulledSource(source.name, {}, tuple(reading.problems), taken=False, requests=source.requests() - before)
+    requests, problems = source.requests() - before, tuple(reading.problems)
+    return PulledSource(source.name, reading.changes, problems, taken=True, requests=requests)
 
 
 def _readers(adapter: object, as_of: date) -> Iterator[tuple[str, Callable[[], Iterator[Record | Problem]]]]:

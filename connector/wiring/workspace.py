@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,15 @@ class Workspace:
     @cached_property
     def sources(self) -> list[NamedSource]:
         """Return the adapters of the sources, in the order they are laid over."""
-        built = ((each.name, registry.source(each.type), each.settings) for each in self.tenant.sources)
-        return [NamedSource(name, module.build(settings, self._transport(name))) for name, module, settings in built]
+        built = ((each, self._transport(each.name)) for each in self.tenant.sources)
+        return [
+            NamedSource(
+                each.name,
+                registry.source(each.type).build(each.settings, transport),
+                partial(getattr, transport, "requests"),
+            )
+            for each, transport in built
+        ]
 
     @cached_property
     def sink(self) -> Sink:

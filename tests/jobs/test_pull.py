@@ -385,6 +385,20 @@ def test_a_source_that_breaks_off_leaves_nothing() -> None:
     assert store.kept == {}
 
 
+def test_the_calls_of_a_pull_are_counted(caplog: pytest.LogCaptureFixture) -> None:
+    """Those of this pull alone, and in the log, for vendors allow so many; a source of files makes none."""
+    calls = iter((40, 52, 52, 60))
+    source = NamedSource("tool", OnlyTime(), lambda: next(calls))
+    gone = NamedSource("tool", NothingLeft(), lambda: next(calls))
+    with caplog.at_level(logging.INFO):
+        [told] = pull([source], MemoryStore(), options())
+        [refused] = pull([gone], MemoryStore(before=1), options())
+
+    assert (told.requests, refused.requests) == (12, 8)
+    assert caplog.messages[0] == "source tool: +1 ~0 -0, 12 requests"
+    assert caplog.messages[1] == "source tool: not taken over, 8 requests"
+
+
 def test_the_log_says_what_came(caplog: pytest.LogCaptureFixture) -> None:
     """A line per source, and a warning for what held it."""
     caplog.set_level(logging.INFO, logger="connector")
