@@ -69,7 +69,7 @@ class Pending:
 
 def place_of(invoice: Invoice) -> str:
     """Return how messages name the document."""
-    return f"document {invoice.number or invoice.key} of {invoice.agreement}"
+    return f"document {invoice.name} of {invoice.agreement}" if invoice.number else f"document {invoice.name}"
 
 
 def refused(capabilities: Capabilities, booking: Booking, sink: str) -> Iterator[Problem]:

@@ -163,8 +163,10 @@ class Invoice:
 
     @property
     def name(self) -> str:
-        """Return how messages name it: by its number, else as 'of website, 2026-01-05 to 2026-01-31'."""
-        return self.number or f"of {self.agreement}, {self.period.start} to {self.period.last_day}"
+        """Return how messages name it: by its number, else as 'of website, customer K1, 2026-01-05 to 2026-01-31'."""
+        return self.number or (
+            f"of {self.agreement}, customer {self.buyer.id}, {self.period.start} to {self.period.last_day}"
+        )
 
     @property
     def treatment(self) -> Treatment:

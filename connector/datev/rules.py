@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from connector.core import delivery
 from connector.core.booking import Booking, LedgerRow
 from connector.core.problems import Problem
 from connector.datev.batches import rows_to_book
@@ -56,8 +57,7 @@ class _Case:
 
 def place_of(booking: Booking) -> str:
     """Return how messages name the document."""
-    invoice = booking.invoice
-    return f"document {invoice.name} of {invoice.agreement}" if invoice.number else f"document {invoice.name}"
+    return delivery.place_of(booking.invoice)
 
 
 def refusals(settings: Settings, booking: Booking) -> Iterator[Problem]:
@@ -89,7 +89,7 @@ def faults(settings: Settings, bookings: Iterable[Booking]) -> Iterator[Problem]
         identity = (booking.reverses or booking.invoice.number, bool(booking.reverses))
         first = seen.setdefault(identity, booking)
         if first is not booking:
-            reason = f"{identity[0]!r} is also the number of document {first.invoice.key}"
+            reason = f"{identity[0]!r} is also the number of a document of {first.invoice.agreement}"
             yield case.problem(
                 "DocumentNumberTwice", Field.DOCUMENT_NUMBER, reason, "DATEV would take both for one open item"
             )

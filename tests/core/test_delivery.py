@@ -89,7 +89,7 @@ def test_what_a_sink_cannot_do_is_refused(capabilities: Capabilities, document: 
     """In plain words, with the document and its agreement."""
     (problem,) = refused(capabilities, booking(document), "Cloud")
     assert (problem.code, problem.agreement, problem.holds) == (code, "website", True)
-    assert problem.place == "document k-0001 of website"
+    assert problem.place == "document of website, customer K1, 2026-01-01 to 2026-01-31"
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,6 @@ def test_without_number_and_address_the_sinks_id_leads_there() -> None:
     assert problem.place == "document E_0001 of website, 4711"
 
 
-def test_a_document_without_a_number_is_named_by_its_key() -> None:
-    """As it is planned."""
-    assert place_of(invoice()) == "document k-0001 of website"
+def test_a_document_without_a_number_is_named_by_what_it_is_about() -> None:
+    """As it is planned: its key says nothing to a person."""
+    assert place_of(invoice()) == "document of website, customer K1, 2026-01-01 to 2026-01-31"

@@ -143,7 +143,7 @@ def test_what_is_prepaid_is_the_sum_of_the_documents_named() -> None:
 
 
 def test_messages_name_a_document_by_its_number_or_by_what_it_is_about() -> None:
-    """Before it has one: the agreement and its service period, from the first day of any line to the last."""
+    """Before it has one: agreement, customer and service period, from the first day of any line to the last."""
     assert invoice(number="RE-2026-0001").name == "RE-2026-0001"
     february = replace(line(), period=FEBRUARY)
-    assert invoice(line(), february).name == "of website, 2026-01-01 to 2026-02-28"
+    assert invoice(line(), february).name == "of website, customer K1, 2026-01-01 to 2026-02-28"

@@ -70,7 +70,7 @@ def test_two_documents_with_one_number_are_refused() -> None:
     second = builders.booking(builders.invoice(key="other", number="RE-1"))
     (problem,) = faults(settings(), [booked("RE-1"), second])
     assert problem.code == "DocumentNumberTwice"
-    assert "'RE-1' is also the number of document key-RE-1" in problem.message
+    assert "'RE-1' is also the number of a document of website" in problem.message
 
 
 def test_a_reversal_may_stand_beside_what_it_reverses() -> None:

@@ -209,7 +209,7 @@ def test_an_unknown_customer_holds_the_document() -> None:
     (problem,) = held(invoice(buyer=party("k1")))
     assert (problem.code, problem.place, problem.agreement) == (
         "MissingDebtor",
-        "document of website, 2026-01-01 to 2026-01-31",
+        "document of website, customer k1, 2026-01-01 to 2026-01-31",
         "website",
     )
     assert problem.hint.splitlines()[:3] == ["add to mapping.toml:", "[[debtor]]", 'customer = "k1"']
@@ -233,9 +233,9 @@ def test_every_hole_is_named_once_with_all_its_lines() -> None:
     )
     problems = held(document)
     assert [(problem.code, problem.place) for problem in problems] == [
-        ("MissingDebtor", "document of website, 2026-01-01 to 2026-01-31"),
-        ("MissingRevenueAccount", "document of website, 2026-01-01 to 2026-01-31, lines 1, 3"),
-        ("MissingRevenueAccount", "document of website, 2026-01-01 to 2026-01-31, line 2"),
+        ("MissingDebtor", "document of website, customer X-77, 2026-01-01 to 2026-01-31"),
+        ("MissingRevenueAccount", "document of website, customer X-77, 2026-01-01 to 2026-01-31, lines 1, 3"),
+        ("MissingRevenueAccount", "document of website, customer X-77, 2026-01-01 to 2026-01-31, line 2"),
     ]
     assert all(problem.agreement == "website" for problem in problems)
 

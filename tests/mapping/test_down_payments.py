@@ -170,7 +170,7 @@ WEB_ALONE = """
     [
         (
             invoice(line(), kind=DocumentKind.PARTIAL),
-            "document of website, 2026-01-01 to 2026-01-31, line 1",
+            "document of website, customer K1, 2026-01-01 to 2026-01-31, line 1",
             'document_kind = "partial"',
         ),
         (final(deducted=["1.00"]), "document RE-4, line 1", 'category = "deduction"'),
