@@ -256,26 +256,33 @@ def settle(work: Work) -> Outcome:
 
 
 def run(work: Work) -> Outcome:
-    """Do the steps; what could not be read is not billed from what was known before, but what waits goes out.
+    """Do the steps; an error ends them, and what was done before it is told all the same."""
+    done = list(_until_error(work))
+    problems = {json.dumps(each): each for data, _ in done for each in data["problems"]}
+    joined = {name: value for data, _ in done for name, value in data.items()}
+    return joined | {"problems": list(problems.values())}, max(code for _, code in done)
 
-    Payments are read back last, where the sink tells them: the next run bills by them.
+
+def _until_error(work: Work) -> Iterator[Outcome]:
+    try:
+        yield from _run(work)
+    except HonorarError as error:
+        yield told(error)
+
+
+def _run(work: Work) -> Iterator[Outcome]:
+    """Yield what each step did.
+
+    What could not be read is not billed from what was known before, but what waits goes out.
+    Payments are read back last, where the sink tells them and was not just out of reach: the next run bills by them.
     """
-    pulled, pull_code = pull(work)
-    if pull_code == DONE:
-        billed, bill_code = bill(work, {})
-    else:
-        billed, bill_code = _not_billed(work), HELD
-    pushed, push_code = push(work)
-    settled, settle_code = _settled_after(work, pushed)
-    done = (pulled, billed, pushed, settled)
-    problems = {json.dumps(each): each for data in done for each in data["problems"]}
-    joined = {name: value for data in done for name, value in data.items()}
-    return joined | {"problems": list(problems.values())}, max(bill_code, push_code, settle_code)
-
-
-def _settled_after(work: Work, pushed: Mapping[str, Any]) -> Outcome:
-    """Read payments back where the sink tells them, unless it was just out of reach."""
-    return settle(work) if payments.settles(work.space) and "error" not in pushed else (_problems_json(()), DONE)
+    pulled, code = pull(work)
+    yield pulled, code
+    yield bill(work, {}) if code == DONE else (_not_billed(work), HELD)
+    pushed, code = push(work)
+    yield pushed, code
+    if "error" not in pushed and payments.settles(work.space):
+        yield settle(work)
 
 
 def _not_billed(work: Work) -> dict[str, Any]:

@@ -201,6 +201,20 @@ def test_what_cannot_be_done_is_refused_in_words(billed: Path, command: tuple[st
     assert (as_json.code, as_json.json) == (REFUSED, {"error": ran.err.rstrip("\n"), "problems": []})
 
 
+def test_an_error_halfway_through_a_run_hides_nothing_of_what_was_done(tmp_path: Path) -> None:
+    """What was read and billed stands beside the error; the next run goes on from there."""
+    folder = small_tenant(tmp_path / "agency")
+    (folder / "out").write_text("in the way", encoding="utf-8")
+    ran = honorar("--config", folder, "--json", "run", "--as-of", "2026-01-31")
+    assert (ran.code, ran.json["error"]) == (REFUSED, ran.err.rstrip("\n"))
+    assert [source["taken"] for source in ran.json["sources"]] == [True]
+    assert [document["number"] for document in ran.json["documents"]] == ["RE-2026-0001", "RE-2026-0002"]
+
+    (folder / "out").unlink()
+    again = honorar("--config", folder, "--json", "run", "--as-of", "2026-01-31")
+    assert (again.code, again.json["documents"], len(again.json["pushed"])) == (DONE, [], 2)
+
+
 def test_drafts_are_edited_within_reason(tmp_path: Path) -> None:
     """No line 9, no number that is none, no more decimals than a price has, no credit by a price below zero."""
     folder = small_tenant(tmp_path / "agency", approval="manual")
