@@ -101,7 +101,10 @@ def test_every_fault_is_told_before_a_byte_is_written(tmp_path: Path) -> None:
     text = str(caught.value)
     assert "3 faults, nothing was written" in text
     assert "document RE 1 of website: field 11 Belegfeld 1" in text
-    assert "document of website, customer K1, 2026-01-01 to 2026-01-31: field 11 Belegfeld 1: the document has no number" in text
+    assert (
+        "document of website, customer K1, 2026-01-01 to 2026-01-31: field 11 Belegfeld 1: the document has no number"
+        in text
+    )
     assert "document RE-2 of website: field 7 Konto: '7'" in text
     assert not (tmp_path / "out").exists()
 
