@@ -11,7 +11,6 @@ from tests.architecture.syntax import house
 CODE = re.compile(r"(?:[A-Z][a-z]+){2,}")
 
 NO_CODES = {
-    "OpenProject": "the name of a tool, in messages",
     "OperationalError": "a driver's class, compared by name",
     "IssueList": "a field of a vendor's errors",
     "LedgerImport": "an element of a vendor's XML",
