@@ -292,16 +292,34 @@ class TestProposals:
         world.row("proposal").update(amount=amount, discounted_amount=discounted, discount="10")
         assert good(world.source().offers())
 
-    def test_another_total_is_noticed(self) -> None:
-        """So a price that is read in the wrong way is seen before it is billed."""
+    def test_another_total_withholds_the_offer(self) -> None:
+        """A price that is read in the wrong way is not billed."""
         world = World()
         world.row("proposal")["amount"] = "15000"
         world.row("proposal-rate-card").update(quantity="3", amount="15000")
+        [problem] = world.source().offers()
+        assert isinstance(problem, Problem)
+        assert (problem.code, problem.severity) == ("OfferTotalDiffers", Severity.HOLD)
+        assert problem.message == "its lines come to 45000.00, Furious says 15000"
+        assert good(world.source(**with_fields(amount="")).offers())
+
+    def test_a_total_that_is_a_cent_off_is_noticed(self) -> None:
+        """A line may be rounded otherwise."""
+        world = World()
+        world.row("proposal-rate-card").update(quantity="1", amount="5000.01")
+        world.row("proposal")["amount"] = "5000"
         notice, offer = world.source().offers()
         assert isinstance(notice, Problem)
         assert isinstance(offer, Offer)
         assert (notice.code, notice.severity) == ("OfferTotalDiffers", Severity.NOTICE)
-        assert notice.message == "its lines come to 45000.00, Furious says 15000"
+
+    def test_a_faulty_discount_on_an_offer_that_is_not_billed_is_noticed(self) -> None:
+        """A draft may have a discount before it has a line."""
+        world = World()
+        world.row("proposal").update(discount="110", pipe="5")
+        [notice] = world.source(proposal={"states": STATES}).offers()
+        assert isinstance(notice, Problem)
+        assert (notice.code, notice.severity) == ("BadOffer", Severity.NOTICE)
 
 
 class TestAddenda:

@@ -176,13 +176,24 @@ def test_a_discount_counts_for_each_line(api: harvest.Harvest) -> None:
     for price in ("0.55", "0.55"):
         api.add_line(api.estimates[0], 1, Decimal(price))
     api.estimates[0] |= {"discount": Decimal(10), "amount": Decimal("0.99")}
-    offer, notice = read(api)
+    notice, offer = read(api)
 
     assert isinstance(offer, Offer)
     assert isinstance(notice, Problem)
     assert [(each.discount, str(each.total)) for each in offer.positions] == [(Fraction(1, 10), "0.50 EUR")] * 2
     assert (notice.code, notice.severity) == ("OfferTotalDiffers", Severity.NOTICE)
     assert notice.message == "its lines come to 1.00 net, Harvest says 0.99"
+
+
+def test_another_total_than_rounding_makes_withholds_the_offer(api: harvest.Harvest) -> None:
+    """What was read in the wrong way is not billed; a draft is none of it."""
+    api.add_line(api.estimates[0], 1, 100)
+    api.estimates[0]["amount"] = Decimal(119)
+
+    assert (problem_of(read(api)).code, problem_of(read(api)).severity) == ("OfferTotalDiffers", Severity.HOLD)
+    assert problem_of(read(api)).message == "its lines come to 100.00 net, Harvest says 119.00"
+    api.estimates[0]["state"] = "sent"
+    assert [type(each) for each in read(api)] == [Offer]
 
 
 def test_taxes_are_no_part_of_the_total(api: harvest.Harvest) -> None:

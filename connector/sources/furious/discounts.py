@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from connector.core.money import minor_digits
 from connector.core.notation import NotationError
 from connector.core.offer import Position
 from connector.core.problems import Problem, Severity
@@ -36,17 +37,23 @@ def all_discounted(head: Head, positions: Sequence[Position], how: DiscountIs) -
     return [discounted(each, part) for each in positions]
 
 
-def differing_totals(head: Head, before: Sequence[Position], after: Sequence[Position]) -> Iterator[Problem]:
-    """Yield a notice if an accepted offer comes to something else than Furious says, with and without its discount.
+def differing_total(head: Head, before: Sequence[Position], after: Sequence[Position]) -> Problem | None:
+    """Return the problem that an accepted offer comes to something else than Furious says, None if it does not.
 
-    So a price or discount that is read in the wrong way is seen before it is billed.
+    It holds, so that no price or discount is billed that was read in the wrong way; but for a minor unit a line, which
+    rounding may cost. The total may be that with or without the discount.
     """
     sums = (_sum(after), _sum(before))
-    if head.accepted and head.totals and not set(sums) & set(head.totals):
-        told = " or ".join(f"{each:f}" for each in dict.fromkeys(head.totals))
-        message = f"its lines come to {sums[0]:f}, Furious says {told}"
-        hint = "check price_is and discount_is in the settings, and the lines"
-        yield Problem("OfferTotalDiffers", message, head.origin, hint, Severity.NOTICE)
+    apart = min((abs(ours - told) for ours in sums for told in head.totals), default=Decimal(0))
+    if not head.accepted or not apart:
+        return None
+    by_rounding = apart <= Decimal(len(after)).scaleb(-minor_digits(head.currency))
+    told = " or ".join(f"{each:f}" for each in dict.fromkeys(head.totals))
+    message = f"its lines come to {sums[0]:f}, Furious says {told}"
+    hint = (
+        "check price_is and discount_is, and the lines; name no amount in the settings if it is that of something else"
+    )
+    return Problem("OfferTotalDiffers", message, head.origin, hint, Severity.NOTICE if by_rounding else Severity.HOLD)
 
 
 def _sum(positions: Iterable[Position]) -> Decimal:

@@ -14,7 +14,7 @@ from connector.core.offer import Offer, Position
 from connector.core.problems import Problem, Severity
 from connector.sources.furious import resources
 from connector.sources.furious.calls import Calls
-from connector.sources.furious.discounts import all_discounted, differing_totals
+from connector.sources.furious.discounts import all_discounted, differing_total
 from connector.sources.furious.heads import Head, addendum_of, head_of
 from connector.sources.furious.positions import position_of, whole_of
 from connector.sources.furious.projects import Projects
@@ -60,9 +60,14 @@ class RateCards:
             try:
                 positions = all_discounted(head, bare, self.settings.discount_is)
             except NotationError as error:
-                yield Problem("BadOffer", error.message, head.origin, error.hint)
+                severity = Severity.HOLD if head.accepted else Severity.NOTICE
+                yield Problem("BadOffer", error.message, head.origin, error.hint, severity)
                 continue
-            yield from differing_totals(head, bare, positions)
+            differs = differing_total(head, bare, positions)
+            if differs:
+                yield differs
+                if differs.holds:
+                    continue
             yield _offer(head, [replace(each, planned_seconds=planned.get(each.key)) for each in positions])
 
     def _read_proposals(self, calls: Calls, projects: Projects) -> None:

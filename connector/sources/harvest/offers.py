@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from connector.core.money import Money
+from connector.core.money import Money, minor_digits
 from connector.core.notation import NotationError, one_of
 from connector.core.offer import Offer, OfferState, Position
 from connector.core.period import local_day
@@ -86,13 +86,15 @@ class OfferReader:
     def _estimate(self, record: EstimateRecord, place: str) -> Iterator[Offer | Problem]:
         try:
             offer = self._offer(record, place)
-            notices = list(_other_total(record, offer, place))
+            differs = _other_total(record, offer, place)
         except ValueError as error:
             if STATES.get(record.state, OfferState.ACCEPTED) is OfferState.ACCEPTED:  # of all others nothing is billed
                 yield _refused(error, place)
             return
-        yield offer
-        yield from notices
+        if differs:
+            yield differs
+        if not (differs and differs.holds):
+            yield offer
 
     def _offer(self, record: EstimateRecord, place: str) -> Offer:
         key, project = record.number or str(record.id), self._project_of(record)
@@ -168,13 +170,18 @@ def _checked(position: Position) -> Position:
     return position
 
 
-def _other_total(record: EstimateRecord, offer: Offer, place: str) -> Iterator[Problem]:
-    """Yield a notice if Harvest comes to another net total: it takes the discount off the sum, not off each line."""
-    if record.amount is None or not offer.positions:
-        return
+def _other_total(record: EstimateRecord, offer: Offer, place: str) -> Problem | None:
+    """Return the problem that an accepted estimate comes to another net total in Harvest, None if it does not.
+
+    It holds but for a minor unit a line: Harvest takes the discount off the sum, not off each line.
+    """
+    if record.amount is None or not offer.positions or offer.state is not OfferState.ACCEPTED:
+        return None
     told = Money.of(record.amount - record.tax_amount - record.tax2_amount, offer.positions[0].currency)
     found = sum((each.total.amount for each in offer.positions), Decimal(0))
-    if found != told.amount:
-        message = f"its lines come to {found} net, Harvest says {told.amount}"
-        hint = "each line is rounded on its own"
-        yield Problem("OfferTotalDiffers", message, place, hint, Severity.NOTICE)
+    if found == told.amount:
+        return None
+    by_rounding = abs(found - told.amount) <= Decimal(len(offer.positions)).scaleb(-minor_digits(told.currency))
+    message = f"its lines come to {found} net, Harvest says {told.amount}"
+    hint = "each line is rounded on its own" if by_rounding else "look at lines, discount and taxes in Harvest"
+    return Problem("OfferTotalDiffers", message, place, hint, Severity.NOTICE if by_rounding else Severity.HOLD)
