@@ -177,6 +177,8 @@ DEEDS: dict[str, dict[str, str]] = {
         "document cancelled": "Beleg storniert",
         "payment read": "Zahlungsstand gelesen",
         "status written": "Stand ins Projektwerkzeug geschrieben",
+        "time marked as billed": "Zeit im Projektwerkzeug als fakturiert markiert",
+        "mark of time taken away": "Markierung der Zeit im Projektwerkzeug entfernt",
         "change accepted": "Änderung angenommen",
         "charge approved": "Betrag freigegeben",
         "positions selected": "Positionen ausgewählt",

@@ -114,6 +114,15 @@ def time_bank(agreement: Agreement, terms: RetainerTerms, sheet: TimeSheet, feed
     return TimeBank(agreement, terms, as_of, tuple(statements), tuple(problems))
 
 
+def time_behind(
+    agreement: Agreement, feeding: Feeding, banks: Sequence[BankStatement], entries: Iterable[TimeEntry]
+) -> dict[tuple[str, str], list[TimeEntry]]:
+    """Return the entries that count, by item and name of the period, in the order they come."""
+    sorter = _Sorter(agreement, feeding, banks)
+    told = sorter.sort(entries, ())
+    return {key: [each for each in found if isinstance(each, TimeEntry)] for key, found in told.items()}
+
+
 Told = TimeEntry | Metric
 
 _Key = tuple[str, str]

@@ -54,8 +54,8 @@ def assess_materials(
 
     `work` is that of the agreement alone, of any time, in any order (see `work.work_of`); `labels` name positions.
     """
-    sheet = _Sheet(agreement, terms, projects, as_of, labels or {})
-    problems = _price_problems(agreement, terms) or sheet.take(work)
+    sheet = MaterialsSheet(agreement, terms, projects, as_of, labels or {})
+    problems = sheet.take(work)
     charges = [] if any(problem.holds for problem in problems) else sheet.charges()
     limited = list(_limited(charges, terms))
     billed = Money.total((charge.net for charge in limited if charge.billed_with <= as_of), terms.currency)
@@ -83,8 +83,8 @@ class _Line:
         self.rates.add(rate)
 
 
-class _Sheet:
-    """Work sorted into lines."""
+class MaterialsSheet:
+    """Work sorted into lines; `labels` name positions."""
 
     def __init__(
         self,
@@ -101,23 +101,24 @@ class _Sheet:
         self.labels = labels
         self.cards_from = [card.valid_from for card in terms.rates]
         self.periods = list(terms.calendar.periods(terms.start, terms.end, as_of))
+        self.starts = [period.covered.start for period in self.periods]
         self.lines: dict[tuple[int, str, Decimal], _Line] = {}
         self._rates: dict[tuple[int, str, str, str, str], Rate | None] = {}
 
     def take(self, work: Iterable[Work]) -> list[Problem]:
-        """Take the work in; return what has no rate, and how much lies outside the agreement.
+        """Take the work in; return what has no rate or an impossible one, and how much lies outside the agreement.
 
         What has no rate holds nothing back while its period has not closed.
         """
-        starts = [period.covered.start for period in self.periods]
-        end = self.periods[-1].covered.end if self.periods else date.min
+        if impossible := _price_problems(self.agreement, self.terms):
+            return impossible
         outside = 0
         unpriced: dict[tuple[bool, tuple[str, ...]], int] = {}
         for each in work:
             if each.day > self.as_of:
                 continue
-            index = bisect_right(starts, each.day) - 1
-            if index < 0 or each.day >= end:
+            index = self._index(each.day)
+            if index is None:
                 outside += each.entries
             elif (rate := self._rate(each)) is None:
                 names = each.position, each.person, each.activity, each.project
@@ -131,12 +132,25 @@ class _Sheet:
         ]
         return [*problems, _not_covered(self.agreement, outside)] if outside else problems
 
+    def key(self, work: Work) -> str:
+        """Return the key of the charge that the work is part of, '' for none."""
+        index = self._index(work.day)
+        if index is None or (rate := self._rate(work)) is None:
+            return ""
+        group = self._group(work)[0] or NO_GROUP
+        return f"{self.agreement.id}/{self.periods[index].name}/{_part(group, rate.price)}"
+
     def charges(self) -> list[Charge]:
-        """Return a charge per line, by period, group and price."""
+        """Return a charge per line, by period, group and price; no limit holds for them."""
         return [
             self._charge(self.periods[index], group, price, line)
             for (index, group, price), line in sorted(self.lines.items(), key=lambda each: each[0])
         ]
+
+    def _index(self, day: date) -> int | None:
+        """Return the place of the period the day lies in, None for none."""
+        index = bisect_right(self.starts, day) - 1
+        return index if index >= 0 and day < self.periods[-1].covered.end else None
 
     def _rate(self, work: Work) -> Rate | None:
         card = bisect_right(self.cards_from, work.day) - 1
@@ -172,7 +186,7 @@ class _Sheet:
         return Charge(
             agreement=self.agreement.id,
             period_name=period.name,
-            part=f"time/{group}@{price.normalize():f}",
+            part=_part(group, price),
             kind=ChargeKind.TIME,
             label=line.label,
             project=project,
@@ -183,6 +197,10 @@ class _Sheet:
             billed_with=period.covered.end,
             explain=partial(_reason, line, seconds, priced, terms),
         )
+
+
+def _part(group: str, price: Decimal) -> str:
+    return f"time/{group}@{price.normalize():f}"
 
 
 def _reason(line: _Line, seconds: int, priced: Priced, terms: MaterialsTerms) -> Reason:

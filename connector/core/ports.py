@@ -327,6 +327,23 @@ class StatusWriter(Protocol):
         ...
 
 
+@runtime_checkable
+class BilledMarker(Protocol):
+    """A project tool whose time entries can be marked as billed; what is billed, the log alone decides (domain 3.8)."""
+
+    @property
+    def marks_billed(self) -> bool:
+        """Tell whether the tenant has switched it on."""
+        ...
+
+    def mark_billed(self, ids: Sequence[str], *, billed: bool) -> Iterator[str]:
+        """Mark the entries, or take their mark away; yield each that is so now, or gone. A second time is harmless.
+
+        Raises RefusedError, TemporaryError, or OutcomeUnknown; what was yielded before holds.
+        """
+        ...
+
+
 class Inbox(Protocol):
     """Keeps what came from outside, as it came, by its hash."""
 

@@ -395,6 +395,9 @@ GERMAN = {
         "Ein Teil der Zeiteinträge wird nicht fakturiert.", "laufende Uhren anhalten, Einträge freigeben"
     ),
     "TimeNotCovered": ProblemText("Zeit nach dem Ende der Vereinbarung gehört zu keiner anderen.", "neu vereinbaren"),
+    "TimeNotMarked": ProblemText(
+        "Zeit wurde im Projektwerkzeug nicht als fakturiert markiert.", "der nächste Lauf versucht es wieder"
+    ),
     "TimeWithoutProject": ProblemText("Abrechenbare Zeit ist keinem Projekt zugeordnet.", _TOOL),
     "TooManyLines": ProblemText(
         "Ein Beleg hat mehr Positionen, als das Buchhaltungsprogramm annimmt.",

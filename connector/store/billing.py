@@ -204,6 +204,11 @@ class Billing:
         """Return the whole log folded."""
         return History.at_a_glance(log.glance(self._database))
 
+    def approved_history(self) -> History:
+        """Return the log folded, but for documents that are drafts or held: nobody approved those yet."""
+        drafts = {each.key for each in self.documents((DocumentState.DRAFT, DocumentState.HELD))}
+        return History.at_a_glance(each for each in log.glance(self._database) if each.document not in drafts)
+
     def entries_of(self, document: str) -> Iterator[BilledEntry]:
         """Yield what the log says of the document with the key, oldest first."""
         return log.read(self._database, billed_log.c.document == document)

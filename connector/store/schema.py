@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0006"
+HEAD = "0007"
 """The revision these tables belong to: the newest one in `migrations/versions`."""
 
 
@@ -324,6 +324,15 @@ write_backs = sa.Table(
     _text("text"),
     sa.Column("written_at", Instant, nullable=False),
     sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
+)
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    _tenant(),
+    *(_text(name, primary_key=True) for name in ("source", "entry")),
+    _text("agreement"),
+    sa.Column("marked_at", Instant, nullable=False),
 )
 
 notices = sa.Table(

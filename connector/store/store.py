@@ -14,6 +14,7 @@ from connector.store.deliveries import Deliveries
 from connector.store.engine import Database, open_engine, utc_now
 from connector.store.inbox import Inbox
 from connector.store.lock import held
+from connector.store.marks import Marks
 from connector.store.outbox import Outbox
 from connector.store.payments import Payments
 from connector.store.selections import Selections
@@ -33,6 +34,7 @@ class Store:
     outbox: Outbox
     deliveries: Deliveries
     payments: Payments
+    marks: Marks
     audit: Audit
     selections: Selections
     slots: Slots
@@ -69,6 +71,7 @@ def open_store(url: str, tenant: str, now: Callable[[], datetime] = utc_now) -> 
                 Outbox(database),
                 Deliveries(database),
                 Payments(database),
+                Marks(database),
                 Audit(database),
                 Selections(database),
                 slots,

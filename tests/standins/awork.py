@@ -36,6 +36,9 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {"eq": eq, "ne": ne, "gt"
 _LITERAL = re.compile(r"(?P<kind>datetime|guid)?'(?P<text>[^']*)'")
 
 
+_MARKS = {"/timeentries/setbilled": True, "/timeentries/setunbilled": False}
+
+
 def guid(*names: object) -> str:
     """Return an id that is always the same for the names."""
     return str(uuid.uuid5(_NAMESPACE, "/".join(map(str, names))))
@@ -65,7 +68,10 @@ class Awork:
             return _error(401, "unauthorized", "The request has no valid token.")
         if not self.bucket.take():
             return Said(429, {"code": "rate-limit"}, {"RateLimit-Limit": "500", "RateLimit-Reset": "1"})
-        rows = self._rows(asked.path.removeprefix(BASE)) if asked.path.startswith(BASE) else None
+        path = asked.path.removeprefix(BASE)
+        if asked.method == "POST" and path in _MARKS:
+            return self._mark(asked, billed=_MARKS[path])
+        rows = self._rows(path) if asked.path.startswith(BASE) else None
         if rows is None or asked.method != "GET":
             return _error(404, "not-found", "The requested resource could not be located.")
         try:
@@ -74,6 +80,16 @@ class Awork:
             return _error(400, "invalid-filter", str(error))
         self.on_page(asked.path.removeprefix(BASE))
         return said
+
+    def _mark(self, asked: Asked, *, billed: bool) -> Said:
+        """Set the mark of all entries named; of none, if one of them is not there (a guess)."""
+        ids = asked.json()["ids"]
+        found = [row for row in self.entries if row["id"] in ids]
+        if len(found) < len(ids):
+            return _error(404, "not-found", "The requested resource could not be located.")
+        for row in found:
+            row["isBilled"] = billed
+        return Said(204)
 
     def _rows(self, path: str) -> list[Row] | None:
         lists = {

@@ -79,9 +79,9 @@ class Kimai:
                 return Said(200, {"id": 1, "username": "honorar", "roles": self.roles, "timezone": "Europe/Berlin"})
             case ["customers" | "projects" as name]:
                 return Said(200, [_in_list(row) for row in getattr(self, name) if self._is_shown(row, asked)])
-            case ["customers" | "projects" as name, number]:
+            case ["customers" | "projects" | "timesheets" as name, number, *rest] if rest in ([], ["export"]):
                 found = [row for row in getattr(self, name) if str(row["id"]) == number]
-                return Said(200, found[0]) if found else _error(404, "Not Found")
+                return self._record(name, found[0], asked.method) if found else _error(404, "Not Found")
             case ["projects", number, "rates"]:
                 return Said(200, self.rates.get(int(number), []))
             case ["timesheets"] if asked.method == "GET":
@@ -89,6 +89,12 @@ class Kimai:
                 self.on_page()
                 return said
         return _error(404, "Not Found")
+
+    def _record(self, name: str, row: Row, method: str) -> Said:
+        """Return the record; the flag "exported" of time is turned over by the only PATCH there is, whatever it was."""
+        if method == "PATCH":
+            row["exported"] = not row["exported"]
+        return Said(200, _by_ids(row) if name == "timesheets" else row)
 
     def _is_shown(self, row: Row, asked: Asked) -> bool:
         visible = {"1": (True,), "2": (False,), "3": (True, False)}[asked.value("visible", "1")]

@@ -6,7 +6,7 @@ API description 1.3.0 and from responses others recorded; never tried against a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -34,7 +34,7 @@ def build(settings: Settings, transport: Transport) -> Awork:
 
 
 class Awork:
-    """Satisfies the ports for customers, projects, progress and time."""
+    """Satisfies the ports for customers, projects, progress and time, and for marking time as billed."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
@@ -61,6 +61,16 @@ class Awork:
     def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period, each entry once."""
         yield from self._entries(self._visits.of("entries").new_tasks()).entries(period)
+
+    @property
+    def marks_billed(self) -> bool:
+        """Tell whether the tenant has switched it on."""
+        return self._settings.mark_billed
+
+    def mark_billed(self, ids: Sequence[str], *, billed: bool) -> Iterator[str]:
+        """Set or unset the mark of the entries in one call; awork sets it, so a second time changes nothing."""
+        self._calls.change("/timeentries/setbilled" if billed else "/timeentries/setunbilled", {"ids": list(ids)})
+        yield from ids
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, key, customers, projects, and the custom field the settings name."""

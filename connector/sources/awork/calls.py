@@ -50,6 +50,12 @@ class Calls:
         """Return the first row of the list; None if it has none."""
         return next(iter(self._numbered(path, params, 1, 1).rows), None)
 
+    def change(self, path: str, body: Mapping[str, Any]) -> None:
+        """Change something; DocumentRejected, NotAllowed, NotFound, or OutcomeUnknown where the answer was lost."""
+        self._transport.send_json(
+            "POST", f"{self._base}{path}", body=body, headers=self._headers, refusal=words_of_refusal
+        )
+
     def _numbered(self, path: str, params: Params, number: int, size: int) -> Numbered:
         page = self._page(path, {**params, "page": number, "pageSize": size})
         total = page.headers.get("aw-totalitems", "")

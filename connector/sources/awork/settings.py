@@ -62,6 +62,8 @@ class Settings(_Table):
     """Custom field of tasks that names the position their time belongs to, as offer/position."""
     progress: Progress = Progress.NONE
     """Where readings of progress come from: none, the tasks done, or the time budget used."""
+    mark_billed: bool = False
+    """Whether time that stands on an approved document is marked as billed in awork, and unmarked if cancelled."""
     customer: CustomerFields = CustomerFields()
     """Labels of custom contact details of companies."""
 

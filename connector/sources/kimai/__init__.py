@@ -6,7 +6,7 @@ API description and what its program says of itself; never tried against a runni
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from connector.core.offer import Offer, Project
@@ -17,7 +17,7 @@ from connector.core.timesheet import TimeEntry
 from connector.core.told_terms import ToldTerms
 from connector.http import Transport
 from connector.http.visits import Visits
-from connector.sources.kimai import budgets
+from connector.sources.kimai import budgets, marking
 from connector.sources.kimai.calls import Calls
 from connector.sources.kimai.directory import Directory, customers, projects
 from connector.sources.kimai.entries import EntryReader
@@ -32,7 +32,7 @@ def build(settings: Settings, transport: Transport) -> Kimai:
 
 
 class Kimai:
-    """Satisfies the ports for customers, projects, offers, time and terms."""
+    """Satisfies the ports for customers, projects, offers, time and terms, and for marking time as billed."""
 
     def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
@@ -58,6 +58,17 @@ class Kimai:
     def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
         """Yield the time of the period that was changed since the moment."""
         yield from EntryReader(self._calls, self._visits.of("changed entries"), since).entries(period)
+
+    @property
+    def marks_billed(self) -> bool:
+        """Tell whether the tenant has switched it on."""
+        return self._settings.mark_billed
+
+    def mark_billed(self, ids: Sequence[str], *, billed: bool) -> Iterator[str]:
+        """Set or unset the flag "exported", one record after the other."""
+        for each in ids:
+            marking.mark(self._calls, each, billed=billed)
+            yield each
 
     def check(self) -> Iterator[Problem]:
         """Yield all that is wrong with address, token, rights and records, and prices, which nothing reads."""

@@ -53,6 +53,13 @@ class Calls:
             raise self._unexpected(path, "no record came")
         return record
 
+    def turn_over(self, path: str) -> Row:
+        """Let the path's call turn something over; return the record as it is now. A second call would turn it back."""
+        record = self._transport.send_json(
+            "PATCH", f"{self._base}{path}", headers=self._headers, refusal=words_of_refusal
+        )
+        return record if isinstance(record, dict) else {}
+
     def rows(self, path: str, **params: str | int) -> list[Row]:
         """Return a list that comes as a whole; UnexpectedAnswer if it says that there is more."""
         answer = self._ask(path, params)

@@ -69,6 +69,8 @@ class Settings(BaseModel):
     """Name of the custom field of time; with position_in = "field"."""
     unapproved_tags: tuple[Word, ...] = ()
     """Tags of time that is not approved yet; Kimai has no approval of its own."""
+    mark_billed: bool = False
+    """Whether time that stands on an approved document gets the flag "exported", and loses it if cancelled."""
     offers: tuple[Offers, ...] = ()
     """What is read as offers; nothing where a ledger has them."""
 

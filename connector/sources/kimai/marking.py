@@ -1,0 +1,28 @@
+"""Marking time as billed: Kimai's flag "exported", which a call only turns over, so it is read before and after.
+
+A flag that is set locks the record for people without the right to edit exported ones (kimai.org/documentation/export).
+"""
+
+from __future__ import annotations
+
+from connector.core.errors import NotFound, RefusedError
+from connector.sources.kimai.calls import Calls
+
+FLAG = "exported"
+
+
+def mark(calls: Calls, number: str, *, billed: bool) -> None:
+    """Let the record's flag be set, or unset; a record that is gone is left alone.
+
+    RefusedError where somebody else turned it over in between: the next time reads it again.
+    """
+    path = f"/timesheets/{number}"
+    try:
+        record = calls.one(path)
+    except NotFound:
+        return
+    if record.get(FLAG) is billed:
+        return
+    if calls.turn_over(f"{path}/export").get(FLAG) is not billed:
+        message = f"{FLAG} of time entry {number} is not {billed} after it was turned over"
+        raise RefusedError(message, place=calls.source, hint="does somebody else export in Kimai just now?")
