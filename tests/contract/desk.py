@@ -100,10 +100,13 @@ class Desk:
             if not self.store.deliveries.pending() and not self.store.deliveries.not_compared(self.name):
                 return
 
-    def meets(self, fault: Fault, number: int, act: Callable[[], object]) -> bool:
-        """Let the fault happen to the request of that number (the first is 0) of the act; False if it has fewer."""
+    def meets(self, fault: Fault, number: int, act: Callable[[], object], times: int = 1) -> bool:
+        """Let the fault happen to the request of that number (the first is 0) of the act; False if it has fewer.
+
+        It happens so many times, one request after the other.
+        """
         first, armed = len(self.standin.asked), [True]
-        self.standin.fail(fault, lambda _: armed[0] and len(self.standin.asked) - 1 == first + number)
+        self.standin.fail(fault, lambda _: armed[0] and len(self.standin.asked) > first + number, times)
         act()
         armed[0] = False
         return len(self.standin.asked) > first + number

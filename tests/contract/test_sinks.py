@@ -202,12 +202,13 @@ def test_without_a_fault_a_document_is_there_once(new_desk: Callable[[], Any]) -
         assert desk.told_once()
 
 
+@pytest.mark.parametrize("times", [1, 2], ids=["once", "again"])
 @pytest.mark.parametrize("fault", Fault)
-def test_every_fault_at_every_call(new_desk: Callable[[], Any], fault: Fault) -> None:
+def test_every_fault_at_every_call(new_desk: Callable[[], Any], fault: Fault, times: int) -> None:
     """After the next runs exactly one document exists, none is lost, and the log agrees (domain 9)."""
     for number in range(MOST_CALLS):
         with new_desk() as desk:
-            reached = desk.meets(fault, number, desk.run)
+            reached = desk.meets(fault, number, desk.run, times)
             desk.run_until_quiet()
             assert desk.exactly_once(), number
             assert desk.run().documents == ()
@@ -232,10 +233,19 @@ def test_faults_at_every_call_after_a_lost_answer(new_desk: Callable[[], Any], s
     assert 0 < number < MOST_CALLS - 1
 
 
-def test_killed_at_any_place_the_next_runs_finish(new_desk: Callable[[], Any]) -> None:
-    """Before each commit, before each request, before each answer: nothing is lost, doubled or skipped."""
+@pytest.mark.parametrize("first", [None, Fault.ANSWER_LOST], ids=["first run", "search"])
+def test_killed_at_any_place_the_next_runs_finish(new_desk: Callable[[], Any], first: Fault | None) -> None:
+    """Before each commit, before each request, before each answer: nothing is lost, doubled or skipped.
+
+    Two documents wait; the run that is to settle a lost answer dies too.
+    """
     for place in count():
         with new_desk() as desk:
+            desk.queue()
+            if first:
+                desk.standin.fail(first, lambda asked: asked.method != "GET")
+                desk.run()
+                desk.wait()
             with dying_at(place) as fate:
                 desk.run()
             desk.run_until_quiet()

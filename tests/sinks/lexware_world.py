@@ -11,13 +11,8 @@ from connector.http import Patience, Transport
 from connector.sinks.lexware import Lexware, Settings
 from connector.sinks.lexware import build as build_sink
 from tests.core.builders import booking, invoice, line
-from tests.sinks.lexware.world import KEY
+from tests.sinks.lexware.world import settings_for
 from tests.support.transports import BERLIN, MemoryInbox, NoLimit, no_wait
-
-
-def settings_for(url: str) -> dict[str, Any]:
-    """Return the settings of a tenant that issues at once."""
-    return {"api_key": KEY, "finalize": True, "url": url}
 
 
 def build(url: str, **wishes: Any) -> Lexware:  # noqa: ANN401 - any setting

@@ -144,12 +144,10 @@ def revenue_account(sink: str) -> str:
 
 
 def sink_settings(name: str, url: str) -> Settings:
-    """Return the settings that the sink's world gives, be it as values or as the adapter's own model."""
+    """Return the settings that the sink's world gives."""
     world = _world(name)
     assert world
-    if hasattr(world, "settings_for"):
-        return dict(world.settings_for(url))
-    return dict(world.settings(url).model_dump(exclude_unset=True))
+    return dict(world.settings_for(url))
 
 
 def _least(module: ModuleType, url: str) -> Settings:

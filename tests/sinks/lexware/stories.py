@@ -13,7 +13,7 @@ from connector.core.invoice import DocumentKind
 from connector.core.ports import Delivered, Receipt
 from connector.sinks.lexware import Lexware, build
 from tests.core.builders import booking, invoice, line, party
-from tests.sinks.lexware.world import NIGHT, Clock, key_of, settings
+from tests.sinks.lexware.world import NIGHT, Clock, key_of, settings_of
 from tests.standins import lexware, serving
 from tests.support.cassettes import Recording, recorded
 from tests.support.transports import transport_for
@@ -30,7 +30,7 @@ NOWHERE = booking(invoice(key=key_of(3), buyer=party("K3", name="Nirgends AG", c
 
 def sink(url: str) -> Lexware:
     """Return a fresh sink."""
-    return build(settings(url), transport_for("lexware"))
+    return build(settings_of(url), transport_for("lexware"))
 
 
 def deliver(url: str) -> list[Delivered]:

@@ -18,7 +18,7 @@ from connector.core.vat import VatCategory
 from connector.sinks.lexware.documents import KEY, body_of, moment, path_of, remark_of, tax_type_of
 from connector.sinks.lexware.settings import XRechnung
 from tests.core.builders import FEBRUARY, booking, eur, invoice, line, party, vat_decision, vat_rate
-from tests.sinks.lexware.world import key_of, settings
+from tests.sinks.lexware.world import key_of, settings_of
 from tests.standins._lexware_checks import SalesRules
 from tests.standins._lexware_sums import priced, summed
 from tests.support.transports import BERLIN
@@ -29,7 +29,7 @@ CONTACT = "c-1"
 
 def body(document: Invoice | None = None, **wishes: Any) -> dict[str, Any]:  # noqa: ANN401 - any setting
     """Return what is sent for the document."""
-    return body_of(settings(URL, **wishes), booking(document or invoice(key=key_of(1))), CONTACT, BERLIN)
+    return body_of(settings_of(URL, **wishes), booking(document or invoice(key=key_of(1))), CONTACT, BERLIN)
 
 
 def hours(quantity: str, price: str, net: str) -> InvoiceLine:
@@ -167,9 +167,10 @@ def test_every_vat_treatment_has_its_tax_type(category: VatCategory, country: st
     """None is guessed: for one there is none."""
     rate = vat_rate(19 if category is VatCategory.STANDARD else 0, category)
     document = invoice(line(vat=vat_decision(rate)), buyer=party(country=country))
-    assert tax_type_of(settings(URL), document) == expected
+    assert tax_type_of(settings_of(URL), document) == expected
     assert (
-        tax_type_of(settings(URL, tax_types={category: "photovoltaicEquipment"}), document) == "photovoltaicEquipment"
+        tax_type_of(settings_of(URL, tax_types={category: "photovoltaicEquipment"}), document)
+        == "photovoltaicEquipment"
     )
 
 
@@ -228,4 +229,4 @@ def test_what_lexware_adds_up_is_what_we_computed(rows: list[tuple[Decimal, Deci
 
 def test_the_remark_is_never_without_the_key() -> None:
     """Without notes, too."""
-    assert remark_of(settings(URL), invoice(key=key_of(3))) == f"Unser Zeichen: {key_of(3)}"
+    assert remark_of(settings_of(URL), invoice(key=key_of(3))) == f"Unser Zeichen: {key_of(3)}"

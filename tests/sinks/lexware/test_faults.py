@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.jobs.deliver import Deliverer
-from tests.core.builders import invoice, line, party
 from tests.sinks.lexware.world import NIGHT, Desk, desk_in
 from tests.standins import Asked, Fault
 from tests.support.fate import dying_at
@@ -58,22 +55,6 @@ def test_a_clock_that_is_wrong_sends_nothing_twice(desk: Desk, days: int) -> Non
     desk.run()
     desk.run_until_quiet()
     assert desk.exactly_once(key)
-
-
-@pytest.mark.parametrize("times", [1, 2], ids=["once", "again"])
-@pytest.mark.parametrize("call", FIRST_RUN)
-@pytest.mark.parametrize("fault", Fault)
-def test_every_fault_at_every_call(desk: Desk, fault: Fault, call: str, times: int) -> None:
-    """After the next runs exactly one document exists, none is lost, and the log agrees."""
-    key = desk.queue()
-    desk.standin.fail(fault, is_call(call), times)
-
-    desk.run()
-    assert any(map(is_call(call), desk.standin.asked))
-    desk.run_until_quiet()
-
-    assert desk.exactly_once(key)
-    assert desk.run().documents == ()
 
 
 @pytest.mark.parametrize("fault", Fault)
@@ -151,48 +132,11 @@ def test_whoever_does_not_wait_sends_twice(desk: Desk, monkeypatch: pytest.Monke
     assert (key != third, len(desk.api.carrying(third))) == (True, 2)
 
 
-def test_whoever_does_not_search_sends_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second attempt without a search: so the matrix can fail."""
-    monkeypatch.setattr(Deliverer, "_search", lambda self, pending: self._send(pending.booking))
-    key = desk.queue()
-    desk.standin.fail(Fault.ANSWER_LOST, is_call("create"))
-    desk.run()
-    desk.run_until_quiet()
-    assert len(desk.api.carrying(key)) == 2
-
-
 def killed_at(desk: Desk, place: int) -> bool:
     """Push in a process that dies at the place; False once it was done before it came there."""
     with dying_at(place) as fate:
         desk.run()
     return fate.passed > place
-
-
-def test_killed_at_any_place_the_next_runs_finish(ground: Path) -> None:
-    """Before each commit, before each request, before each answer: nothing is lost, doubled or skipped."""
-    for place in count():
-        with desk_in(Path(tempfile.mkdtemp(dir=ground)), ground / "today.db") as desk:
-            keys = desk.queue(1), desk.queue(2, invoice(line("250.00"), buyer=party("K2", name="Elbe KG")))
-            if not killed_at(desk, place):
-                break
-            desk.run_until_quiet()
-            assert desk.exactly_once(*keys)
-    assert place >= 2 * FOUR_PLACES_A_CALL
-
-
-def test_killed_at_any_place_of_a_search_the_next_runs_finish(ground: Path) -> None:
-    """The run that was to settle a lost answer dies too."""
-    for place in count():
-        with desk_in(Path(tempfile.mkdtemp(dir=ground)), ground / "today.db") as desk:
-            keys = desk.queue(1), desk.queue(2)
-            desk.standin.fail(Fault.ANSWER_LOST, is_call("create"))
-            desk.run()
-            desk.wait(61)
-            if not killed_at(desk, place):
-                break
-            desk.run_until_quiet()
-            assert desk.exactly_once(*keys)
-    assert place >= FOUR_PLACES_A_CALL
 
 
 Event = tuple[str, Any]

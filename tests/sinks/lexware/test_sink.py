@@ -25,7 +25,7 @@ from connector.core.vat import VatCategory
 from connector.sinks.lexware.calls import speaks_of_rate, words
 from connector.sinks.lexware.settings import XRechnung
 from tests.core.builders import JANUARY, booking, eur, invoice, line, party, vat_decision, vat_rate
-from tests.sinks.lexware.world import NIGHT, Desk, key_of, settings, sink_at
+from tests.sinks.lexware.world import NIGHT, Desk, key_of, settings_of, sink_at
 from tests.standins import Asked, Said
 
 PERMALINK = "https://app.lexware.de/permalink"
@@ -423,5 +423,5 @@ def test_a_check_tries_key_and_contract(desk: Desk) -> None:
     assert (notice.code, notice.holds) == ("DraftsStayDrafts", False)
     assert (
         desk.standin.asked[0].headers["authorization"]
-        == f"Bearer {settings(desk.standin.url).api_key.get_secret_value()}"
+        == f"Bearer {settings_of(desk.standin.url).api_key.get_secret_value()}"
     )

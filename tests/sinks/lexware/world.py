@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from connector.core.document import PlannedDocument
 from connector.core.invoice import Invoice
 from connector.core.lifecycle import DocumentState
@@ -40,16 +38,21 @@ def key_of(number: int) -> str:
     return f"{number:032x}"
 
 
-def settings(url: str, **wishes: Any) -> Settings:  # noqa: ANN401 - any setting
+def settings_for(url: str) -> dict[str, Any]:
     """Return the settings of a tenant that issues at once."""
-    return Settings(**({"api_key": SecretStr(KEY), "finalize": True, "url": url} | wishes))
+    return {"api_key": KEY, "finalize": True, "url": url}
+
+
+def settings_of(url: str, **wishes: Any) -> Settings:  # noqa: ANN401 - any setting
+    """Return them as the sink is built from them, with others beside."""
+    return Settings.model_validate(settings_for(url) | wishes)
 
 
 def sink_at(standin: Standin, **wishes: Any) -> Lexware:  # noqa: ANN401 - any setting
     """Return the sink of a new process: it neither waits nor remembers."""
     patience = Patience(attempts=2, sleep=no_wait)
     transport = Transport("lexware", Path(), MemoryInbox(), time_zone=BERLIN, patience=patience, slots=NoLimit())
-    return build(settings(standin.url, **wishes), transport)
+    return build(settings_of(standin.url, **wishes), transport)
 
 
 @dataclass
