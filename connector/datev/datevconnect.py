@@ -7,9 +7,9 @@ that has an item knows it best.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from connector.core.errors import UnexpectedAnswer
@@ -28,10 +28,11 @@ _OPEN, _CLEARED = "open", "cleared"
 
 @dataclass(frozen=True, slots=True)
 class DatevConnect:
-    """Reads the open items of one client (a StatusSource)."""
+    """Reads the open items of one client (a StatusSource); `now` is the clock."""
 
     settings: Settings
     transport: Transport
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def statuses(
         self,
@@ -95,7 +96,7 @@ class DatevConnect:
             number,
             still_open,
             booked or None,
-            dunning=_dunning(rows),
+            dunning=_dunning(rows, self.now().astimezone(self.transport.time_zone).date()),
             word=_OPEN if still_open else ", ".join(words) or _CLEARED,
         )
 
@@ -123,12 +124,17 @@ def _balance(row: Record, currency: str) -> Money:
     raise ValueError(message)
 
 
-def _dunning(rows: Sequence[Record]) -> Dunning:
-    """Return the highest level among the rows with its day, and whether any is blocked."""
+def _dunning(rows: Sequence[Record], today: date) -> Dunning:
+    """Return the highest level among the rows with its day, and whether any is blocked, for good or until a day."""
     level, row = max(((_level(row), row) for row in rows), key=lambda each: each[0])
-    moment = row.get(f"dunning_date{level}") if level else None
-    blocked = any(each.get("has_dunning_block") is True for each in rows)
-    return Dunning(level, on=date.fromisoformat(str(moment)[:10]) if moment else None, blocked=blocked)
+    on = _day(row.get(f"dunning_date{level}")) if level else None
+    blocked_until = [_day(each.get("temp_dunning_block")) or date.min for each in rows]
+    blocked = max(blocked_until) >= today or any(each.get("has_dunning_block") is True for each in rows)
+    return Dunning(level, on=on, blocked=blocked)
+
+
+def _day(moment: object) -> date | None:
+    return date.fromisoformat(str(moment)[:10]) if moment else None
 
 
 def _level(row: Record) -> int:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -94,6 +94,16 @@ def test_reminders_are_told_with_their_day_and_block(premises: Premises) -> None
     [status] = premises.told()
     assert isinstance(status, PaymentStatus)
     assert status.dunning == Dunning(2, on=date(2026, 3, 15), blocked=True)
+
+
+@pytest.mark.parametrize(("until", "blocked"), [("2026-03-31", True), ("2026-03-30", False)])
+def test_a_block_may_be_until_a_day(premises: Premises, until: str, *, blocked: bool) -> None:
+    """It holds on that day, and no longer."""
+    premises.books.bill(MUELLER, "RE-1", "119.00", temp_dunning_block=f"{until}T00:00:00+02:00")
+    reader = replace(premises.reader(), now=lambda: datetime(2026, 3, 31, 12, tzinfo=UTC))
+    [status] = reader.statuses(RECEIPTS, None)
+    assert isinstance(status, PaymentStatus)
+    assert status.dunning == Dunning(0, blocked=blocked)
 
 
 def test_the_newest_year_that_has_an_item_knows_it_best(premises: Premises) -> None:
