@@ -202,6 +202,8 @@ class Known:
                 received = self.received
             case PaymentState.OVERPAID:
                 received = self.payable
+            case PaymentState.OPEN:  # nothing was paid, also where less was asked for there
+                received = Money.zero(self.payable.currency)
             case _:
                 received = self.payable - status.open
         return replace(self, status=status, received=received)

@@ -99,6 +99,7 @@ def test_who_sees_open_items_alone_cannot_tell_what_is_overpaid() -> None:
     [
         ((), "0.00"),
         ((OPEN,), "0.00"),
+        ((replace(OPEN, open=eur("500.00")),), "0.00"),
         ((PART,), "200.00"),
         ((PART, PAID), "595.00"),
         ((OVERPAID,), "595.00"),
