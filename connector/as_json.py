@@ -15,6 +15,7 @@ from connector.core.payment import Dunning
 from connector.core.ports import Receipt
 from connector.core.problems import Problem
 from connector.core.receivables import Receivables
+from connector.core.reminder import Reminder
 from connector.core.settlement import Owed
 from connector.core.standing import Standing
 from connector.core.vat import VatLine
@@ -133,6 +134,27 @@ def _payment(owed: Owed) -> dict[str, Any]:
         "dunning": status.dunning and _dunning(status.dunning),
         "told": status.word,
     }
+
+
+def reminder_as_json(reminder: Reminder) -> dict[str, Any]:
+    """Return what a reminder asks for; each stretch of the interest with its days and rates, in percent a year."""
+    amounts = {name: str(getattr(reminder, name).amount) for name in ("open", "fee", "lump_sum", "total")}
+    days = {name: getattr(reminder, name).isoformat() for name in ("on", "due_date", "pay_by")}
+    named = {name: getattr(reminder, name) for name in ("key", "number", "agreement", "customer", "level", "name")}
+    stretches = [
+        {
+            "from": each.period.start.isoformat(),
+            "to": each.period.last_day.isoformat(),
+            "days": each.period.days,
+            "open": str(each.open.amount),
+            "base_rate": str(each.base),
+            "points": str(each.points),
+            "interest": str(each.interest.amount),
+        }
+        for each in reminder.interest
+    ]
+    money = {"currency": reminder.open.currency, **amounts, "interest": str(reminder.interest_sum.amount)}
+    return {**named, **days, **money, "stretches": stretches, "text": reminder.text}
 
 
 def _dunning(dunning: Dunning) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def unpaid(options: Options, document: str, *, reason: str) -> None:
 @_why
 @takes_options
 def hold(options: Options, document: str, *, reason: str) -> None:
-    """Hold a draft back, so that it is not approved with the others."""
+    """Hold a draft back, so that it is not approved with the others; or let nobody be reminded of an open document."""
     from connector.cli import decisions
 
     decisions.decide(options, lambda work: decisions.hold(work, document, reason))
@@ -179,7 +179,7 @@ def hold(options: Options, document: str, *, reason: str) -> None:
 @click.option("--reason", default="", help="Why; kept in the audit trail.")
 @takes_options
 def release(options: Options, document: str, *, reason: str) -> None:
-    """Make a draft again of what was held back; queue again what the accounting system rejected."""
+    """Make a draft again of what was held back, queue again what accounting rejected, or remind again."""
     from connector.cli import decisions
 
     decisions.decide(options, lambda work: decisions.release(work, document, reason))
@@ -268,6 +268,40 @@ def settle(options: Options) -> None:
     from connector.cli import steps
 
     steps.for_each_tenant(options, steps.alone(steps.settle))
+
+
+@honorar.command()
+@click.option("--send", is_flag=True, help="Write the reminders into accounting, each exactly once.")
+@takes_options
+def remind(options: Options, *, send: bool) -> None:
+    """Show which customers are due to be reminded, of what, and how it was reckoned."""
+    from connector.cli import reminders
+
+    reminders.remind(options, send=send)
+
+
+@honorar.command()
+@click.argument("document", metavar="DOC")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the reminder (default: today).")
+@click.option("--reason", default="", help="A remark; kept in the audit trail.")
+@takes_options
+def reminded(options: Options, document: str, *, on: datetime | None, reason: str) -> None:
+    """Record that a person reminded of a document: its next level counts as given."""
+    from connector.cli import decisions, reminders
+
+    day = on.date() if on else None
+    decisions.decide(options, lambda work: reminders.reminded(work, document, day, reason))
+
+
+@honorar.command()
+@click.argument("document", metavar="DOC")
+@_why
+@takes_options
+def unreminded(options: Options, document: str, *, reason: str) -> None:
+    """Take the newest reminder back that was not given, or discarded; it is due again."""
+    from connector.cli import decisions, reminders
+
+    decisions.decide(options, lambda work: reminders.unreminded(work, document, reason))
 
 
 @honorar.command()

@@ -21,6 +21,7 @@ from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.readings import Metric, Reading
 from connector.core.receivables import OpenItem
+from connector.core.reminder import Reminder
 from connector.core.timesheet import TimeEntry
 from connector.core.told_terms import ToldTerms
 
@@ -119,7 +120,8 @@ class Capabilities:
     `numbers` tells that the sink issues document numbers itself (domain 7.6), `finalises` that a document stands there
     as issued, not as a draft that a person has to finish. `final_in_full` tells that it takes a final invoice with what
     was prepaid (domain 7.3), `books_payments` and `duns` that payments and reminders can be written to it.
-    `settles_after` is how many seconds after a lost answer a document that is not found there counts as not there:
+    `finds_reminders` tells that it would know of a reminder whose answer was lost, so that one it does not have may be
+    written again. `settles_after` is how many seconds after a lost answer what is not found there counts as not there:
     the sink's own time-out. Limits of 0 or '' are none; lengths count characters.
     """
 
@@ -131,6 +133,7 @@ class Capabilities:
     finds_by_reference: bool = False
     books_payments: bool = False
     duns: bool = False
+    finds_reminders: bool = False
     currency: str = ""
     most_lines: int = 0
     line_text: int = 0
@@ -292,6 +295,37 @@ class StatusSource(Protocol):
 
         `since` None asks for all of them. A document that is a draft over there is open, with nothing paid. What cannot
         be understood of one document is a Problem, and the others go on; it is asked for again.
+        """
+        ...
+
+
+@runtime_checkable
+class ReminderSink(Protocol):
+    """A sink that takes reminders of documents it has (domain 10.4); `document` is its receipt of that document."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what it can do."""
+        ...
+
+    def reminder_refusals(self, reminder: Reminder) -> Iterator[Problem]:
+        """Yield every reason why the reminder cannot be written as it is; calls nothing."""
+        ...
+
+    def remind(self, reminder: Reminder, document: Receipt) -> Receipt:
+        """Write the reminder, and return where it stands; whether a person still has to send it, its page tells.
+
+        Raises as InvoiceSink.deliver does.
+        """
+        ...
+
+    def find_reminder(
+        self, reminder: Reminder, document: Receipt, since: datetime, known: Collection[str]
+    ) -> Receipt | None:
+        """Return the receipt of the reminder, None where none is found; nothing was written before `since`.
+
+        Reminders of the document that are `known`, by their references, are others. None proves something only where
+        `capabilities.finds_reminders`.
         """
         ...
 

@@ -137,6 +137,10 @@ GERMAN = {
         "Die Schlussrechnung ist fällig, aber Abschlagsrechnungen sind unbezahlt.",
         'Zahlungen mit `honorar paid` erfassen, die übrigen stornieren, oder unpaid = "leave_open" setzen',
     ),
+    "DraftNotReminded": ProblemText(
+        "Der Beleg ist im Buchhaltungsprogramm noch ein Entwurf; an ihn wird nicht erinnert.",
+        "dort fertigstellen; die Nummer kommt mit `honorar settle`",
+    ),
     "DraftsStayDrafts": ProblemText(
         "Belege werden Entwürfe; die Schnittstelle kann keinen Entwurf abschließen.",
         "jeden im Programm abschließen, oder finalize = true setzen",
@@ -269,6 +273,9 @@ GERMAN = {
         "Eine Zahlung ist zurückgenommen: Es ist mehr offen als zuvor.",
         "prüfen, ob die Bank sie zurückgab oder ob sie anderswo gebucht wurde",
     ),
+    "PaymentsNotRead": ProblemText(
+        "Der Zahlungsstand ist zu alt, um jemanden zu mahnen.", "zuerst `honorar settle` laufen lassen"
+    ),
     "PlannedHoursMissing": ProblemText("Fortschritt nach Aufwand braucht geplante Stunden.", "Stunden eintragen"),
     "PositionChangedAfterBilling": ProblemText(
         "Eine Position wurde nach der Fakturierung geändert.", "als Nachtrag erfassen oder die Änderung annehmen"
@@ -309,12 +316,30 @@ GERMAN = {
         "DATEV hat die Datei empfangen; gebucht ist sie noch nicht.",
         "nichts; die Steuerberatung übernimmt sie in Kanzlei-Rechnungswesen",
     ),
+    "RemindByHand": ProblemText(
+        "Das Buchhaltungsprogramm nimmt von hier keine Mahnungen an; nichts wurde geschrieben oder vermerkt.",
+        "nach der Liste von `honorar remind` von Hand schreiben; dann `honorar reminded`",
+    ),
+    "ReminderFeeRefused": ProblemText(
+        "Das Buchhaltungsprogramm nimmt über seine Schnittstelle weder Gebühr noch Pauschale noch Zinsen an.",
+        "sie für diese Stufe in dunning.toml weglassen, oder dort von Hand mahnen und `honorar reminded`",
+    ),
     "ReminderLevelDiffers": ProblemText(
         "Honorar und das Buchhaltungsprogramm nennen verschiedene Mahnstufen; die höhere zählt.",
         "nachsehen, ob dort von Hand gemahnt oder eine Mahnung verworfen wurde",
     ),
     "ReminderOtherCurrency": ProblemText(
         "Gebühr oder Pauschale ist in Euro, der Beleg nicht.", "von Hand mahnen; dann: `honorar reminded`"
+    ),
+    "ReminderPostponed": ProblemText(
+        "Die Mahnung ist nicht geschrieben.", "das nächste `honorar remind --send` versucht es wieder"
+    ),
+    "ReminderRejected": ProblemText(
+        "Das Buchhaltungsprogramm lehnt die Mahnung ab.", "die Ursache beheben; der nächste Lauf versucht es wieder"
+    ),
+    "ReminderUnknown": ProblemText(
+        "Ob die Mahnung geschrieben wurde, ist ungeklärt.",
+        "am Beleg nachsehen; ist sie dort: `honorar reminded`, sonst `honorar unreminded`",
     ),
     "RenewalComing": ProblemText(
         "Die Vereinbarung verlängert sich bald stillschweigend.",

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0007"
+HEAD = "0008"
 """The revision these tables belong to: the newest one in `migrations/versions`."""
 
 
@@ -333,6 +333,30 @@ marks = sa.Table(
     *(_text(name, primary_key=True) for name in ("source", "entry")),
     _text("agreement"),
     sa.Column("marked_at", Instant, nullable=False),
+)
+
+reminders = sa.Table(
+    "reminders",
+    metadata,
+    sa.Column("row", RowId, primary_key=True),
+    _tenant(primary_key=False),
+    _text("document"),
+    sa.Column("level", sa.Integer, nullable=False),
+    *(_text(name) for name in ("sink", "who", "outcome", "words", "reference", "link", "reminder")),
+    sa.Column("begun_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
+    sa.Index("ix_reminders_document", "tenant", "document"),
+)
+
+holds = sa.Table(
+    "holds",
+    metadata,
+    _tenant(),
+    _text("document", primary_key=True),
+    *(_text(name) for name in ("why", "who")),
+    sa.Column("at", Instant, nullable=False),
+    sa.ForeignKeyConstraint(["tenant", "document"], ["documents.tenant", "documents.key"]),
 )
 
 notices = sa.Table(

@@ -17,6 +17,7 @@ from connector.store.lock import held
 from connector.store.marks import Marks
 from connector.store.outbox import Outbox
 from connector.store.payments import Payments
+from connector.store.reminders import Reminders
 from connector.store.selections import Selections
 from connector.store.slots import Slots
 from connector.store.sources import Sources
@@ -35,6 +36,7 @@ class Store:
     deliveries: Deliveries
     payments: Payments
     marks: Marks
+    reminders: Reminders
     audit: Audit
     selections: Selections
     slots: Slots
@@ -72,6 +74,7 @@ def open_store(url: str, tenant: str, now: Callable[[], datetime] = utc_now) -> 
                 Deliveries(database),
                 Payments(database),
                 Marks(database),
+                Reminders(database),
                 Audit(database),
                 Selections(database),
                 slots,

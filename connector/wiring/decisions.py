@@ -29,6 +29,7 @@ from connector.store import DocumentSummary
 from connector.wiring import billing
 from connector.wiring.delivery import is_gone
 from connector.wiring.inquiry import documents, split_line, summary
+from connector.wiring.reminders import MAY_BE_REMINDED
 from connector.wiring.workspace import Workspace
 
 
@@ -72,16 +73,25 @@ def cancel(space: Workspace, name: str, on: date, reason: str) -> Invoice | tupl
 
 
 def hold(space: Workspace, name: str, reason: str) -> None:
-    """Hold the draft back; RefusedError where it cannot be."""
-    _bring(space, name, HOLD, reason)
+    """Hold the draft back, or let nobody be reminded of a document that is open; RefusedError where it is neither."""
+    document = summary(space, name)
+    if document.state in MAY_BE_REMINDED:
+        space.store.reminders.hold(document.key, reason, who=space.who)
+    else:
+        _bring(space, name, HOLD, reason)
 
 
 def release(space: Workspace, name: str, reason: str) -> None:
     """Make a draft again of the document that was held, or let one be sent again that the sink rejected.
 
-    RefusedError where it was neither.
+    Of an open document of which nobody was to be reminded, customers are reminded again. RefusedError where it was
+    neither.
     """
-    rejected = summary(space, name).state is DocumentState.REJECTED
+    document = summary(space, name)
+    if document.key in space.store.reminders.held():
+        space.store.reminders.release(document.key, reason, who=space.who)
+        return
+    rejected = document.state is DocumentState.REJECTED
     _bring(space, name, RESEND if rejected else RELEASE, reason)
 
 

@@ -12,6 +12,7 @@ from connector.core.lifecycle import DocumentState
 from connector.documents.deliveries import explain_attempts, explain_receipt
 from connector.documents.explain import explain_document, explain_line
 from connector.documents.payments import explain_reading
+from connector.documents.reminders import explain_reminders
 from connector.store import AuditRow, DocumentSummary, StoredDocument
 from connector.wiring.workspace import Workspace
 
@@ -66,6 +67,7 @@ def _told_of_delivery(space: Workspace, document: StoredDocument) -> Iterator[st
         yield explain_receipt(kept.sink, kept.receipt, kept.accepted_at.astimezone(zone), language)
     for told in space.store.payments.of(key):
         yield explain_reading(told.reading, told.at.astimezone(zone), language)
+    yield from explain_reminders(space.store.reminders.of(key), language)
 
 
 def split_line(name: str) -> tuple[str, int | None]:

@@ -11,6 +11,7 @@ from connector.core.ports import BilledMarker, StatusSource, StatusWriter
 from connector.core.problems import Problem
 from connector.core.receivables import DSO_DAYS, OpenItem, Receivables, set_off
 from connector.core.receivables import receivables as receivables_of
+from connector.core.reminding import with_levels
 from connector.documents.payments import news_text
 from connector.jobs.mark import Marking
 from connector.jobs.settle import Settled, Settler
@@ -76,4 +77,5 @@ def _marked(space: Workspace, on: date) -> Iterator[str | Problem]:
 
 
 def _items(space: Workspace, on: date) -> list[OpenItem]:
-    return list(space.store.payments.items(on - timedelta(days=DSO_DAYS)))
+    """Return what may be open, and what was settled lately, with the level that was given from here."""
+    return with_levels(space.store.payments.items(on - timedelta(days=DSO_DAYS)), space.store.reminders.given())

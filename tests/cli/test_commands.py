@@ -38,6 +38,7 @@ def test_the_commands_are_the_promised_ones() -> None:
     """Each with a line of help."""
     assert set(group.commands) == {
         "init", "check", "pull", "plan", "bill", "approve", "edit", "push", "reconcile", "run", "settle", "login",
+        "remind", "reminded", "unreminded",
         "status", "documents", "log", "explain", "outbox", "timebank",
         "accept", "audit", "cancel", "hold", "paid", "release", "select", "unpaid",
     }  # fmt: skip

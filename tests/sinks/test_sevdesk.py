@@ -51,10 +51,11 @@ def test_the_sink_is_what_it_should_be(account: Standin) -> None:
 
 
 def test_it_says_what_it_can_do(account: Standin) -> None:
-    """It numbers, credits and cancels; final invoices in full, payments and dunning are not for it."""
+    """It numbers, credits, cancels and reminds; final invoices in full and payments are not for it."""
     can = sink(account).capabilities
     assert (can.numbers, can.finalises, can.credit_notes, can.reversals, can.finds_by_reference) == (True,) * 5
-    assert (can.final_in_full, can.books_payments, can.duns) == (False,) * 3
+    assert (can.final_in_full, can.books_payments) == (False,) * 2
+    assert (can.duns, can.finds_reminders) == (True, True)
     assert (can.currency, can.settles_after) == ("EUR", 120)
     assert not sink(account, finalize=False).capabilities.finalises
 

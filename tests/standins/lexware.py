@@ -54,13 +54,17 @@ def api(**wishes: Any) -> Lexware:  # noqa: ANN401 - whatever the class takes
 
 @dataclass
 class Lexware:
-    """One organisation. `bucket` None lifts the limit; `stale` is the status for a stale contact (D: 409, M: 406)."""
+    """One organisation. `bucket` None lifts the limit; `stale` is the status for a stale contact (D: 409, M: 406).
+
+    Whether an invoice names its reminders is not known: `names_dunnings`.
+    """
 
     bucket: Bucket | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     small_business: bool = False
     contract_ended: bool = False
     stale: int = 406
+    names_dunnings: bool = True
     contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -192,6 +196,8 @@ class Lexware:
         document, earlier = self.documents[name], self.documents[before]
         for here, there in ((document, earlier), (earlier, document)):
             kind = KINDS[self.kinds[there["id"]]][0]
+            if kind == "dunning" and not self.names_dunnings:
+                continue
             here["relatedVouchers"].append(
                 {"id": there["id"], "voucherNumber": there["voucherNumber"], "voucherType": kind}
             )
@@ -370,6 +376,10 @@ class Lexware:
         """Delete a draft."""
         for kept in (self.documents, self.kinds, self.payments):
             del kept[name]
+
+    def dunnings(self) -> list[dict[str, Any]]:
+        """Return the reminders, which no list has."""
+        return [each for name, each in self.documents.items() if self.kinds[name] == "dunnings"]
 
     def carrying(self, key: str) -> list[dict[str, Any]]:
         """Return the documents whose texts carry the key."""

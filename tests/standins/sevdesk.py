@@ -42,7 +42,10 @@ def api(**wishes: Any) -> Sevdesk:  # noqa: ANN401 - whatever the class takes
 
 @dataclass
 class Sevdesk:
-    """One account. `note_filter` is how it spells the filter for notes, '' for not at all; `adds` is added to VAT."""
+    """One account. `note_filter` is how it spells the filter for notes, '' for not at all; `adds` is added to VAT.
+
+    Whether a reminder that the API makes is issued at once is not known: `reminds_in_drafts`.
+    """
 
     bucket: Bucket | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -50,6 +53,7 @@ class Sevdesk:
     note_filter: str = SPELT_AS_MEASURED
     knows_lists: bool = True
     adds: Decimal = Decimal(0)
+    reminds_in_drafts: bool = False
     users: dict[str, str] = field(default_factory=lambda: {"1551095": "Anna Nord"})
     contacts: dict[str, Row] = field(default_factory=dict)
     addresses: dict[str, Row] = field(default_factory=dict)
@@ -173,7 +177,7 @@ class Sevdesk:
             case ("POST", "Factory", "saveInvoice"):
                 return self._save(asked.json())
             case ("POST", "Factory", "createInvoiceReminder"):
-                return self._remind(str(asked.json()["invoice"]["id"]))
+                return self._remind(asked)
             case (method, name, *what):
                 if name not in self.invoices:
                     return _missing("Invoice", name)
@@ -271,10 +275,16 @@ class Sevdesk:
         self._touch(original, status="1000")
         return _good(row, 201)
 
-    def _remind(self, name: str) -> Said:
+    def _remind(self, asked: Asked) -> Said:
+        pointer_sent = asked.json().get("invoice") or {}
+        name = asked.value("invoice[id]")
+        if asked.value("invoice[objectName]") != "Invoice" or str(pointer_sent.get("id")) != name:
+            return error(400, "invoice expected array with 'id' and 'objectName'")
         if name not in self.invoices:
             return _missing("Invoice", name)
-        return _good(self.remind(name))
+        if self.invoices[name]["status"] == "100":
+            return error(422, "Drafts cannot be reminded of")
+        return _good(self.remind(name, draft=self.reminds_in_drafts))
 
     def _delete(self, name: str) -> Said:
         if self.invoices[name]["status"] != "100":

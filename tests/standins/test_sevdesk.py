@@ -309,16 +309,26 @@ def test_payments_are_booked(desk: Desk) -> None:
     assert (row["status"], row["payDate"]) == ("200", None)
 
 
+def reminding(name: str) -> tuple[str, str, dict[str, Any]]:
+    """Return the call that reminds of the invoice, which names it twice."""
+    address = f"Invoice/Factory/createInvoiceReminder?invoice[id]={name}&invoice[objectName]=Invoice"
+    return "POST", address, {"invoice": {"id": int(name), "objectName": "Invoice"}}
+
+
 def test_reminders_climb_and_are_listed_only_if_asked_for(desk: Desk) -> None:
     """They name the invoice they belong to."""
     name = desk.issued()["id"]
-    body = {"invoice": {"id": int(name), "objectName": "Invoice"}}
-    levels = [desk.objects("POST", "Invoice/Factory/createInvoiceReminder", body)["dunningLevel"] for _ in range(2)]
+    levels = [desk.objects(*reminding(name))["dunningLevel"] for _ in range(2)]
     assert levels == ["1", "2"]
-    assert desk.error("POST", "Invoice/Factory/createInvoiceReminder", {"invoice": {"id": 7}})[1] == 151
+    assert desk.error(*reminding("7"))[1] == 151
+    method, address, body = reminding(name)
+    assert desk.error(method, address.partition("?")[0], body)[0] == 400
+    assert desk.error(method, address, {"invoice": {"id": 7, "objectName": "Invoice"}})[0] == 400
     assert [row["id"] for row in desk.objects("GET", "Invoice")] == [name]
     assert len(desk.objects("GET", "Invoice?showMa=all")) == 3
     assert [row["id"] for row in desk.objects("GET", "Invoice?onlyDunned=true")] == [name]
+    draft = desk.saved()["id"]
+    assert desk.error(*reminding(draft))[0] == 422
 
 
 @pytest.mark.parametrize(

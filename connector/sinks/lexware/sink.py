@@ -15,6 +15,7 @@ from connector.core.money import Money
 from connector.core.payment import PaymentStatus
 from connector.core.ports import Capabilities, Delivered, Listed, Receipt
 from connector.core.problems import Problem, Severity
+from connector.core.reminder import Reminder
 from connector.core.vat import VatCategory
 from connector.sinks.lexware.calls import Calls, Record
 from connector.sinks.lexware.contacts import Contacts
@@ -29,6 +30,7 @@ from connector.sinks.lexware.documents import (
     remark_of,
     tax_type_of,
 )
+from connector.sinks.lexware.dunnings import Dunnings
 from connector.sinks.lexware.settings import Settings
 from connector.sinks.lexware.status import StatusReader
 
@@ -45,7 +47,7 @@ _TYPES = {"invoices": "invoice", "credit-notes": "creditnote"}
 
 @dataclass(slots=True)
 class Lexware:
-    """One organisation (an InvoiceSink, ListingSink and StatusSource that is Checkable)."""
+    """One organisation (an InvoiceSink, ListingSink, StatusSource and ReminderSink that is Checkable)."""
 
     settings: Settings
     calls: Calls
@@ -65,6 +67,7 @@ class Lexware:
             finalises=self.settings.finalize,
             final_in_full=False,
             finds_by_reference=True,
+            duns=True,
             currency="EUR",
             most_lines=MOST_LINES,
             line_text=LONGEST_LINE,
@@ -176,6 +179,28 @@ class Lexware:
     def statuses(self, receipts: Sequence[Receipt], since: datetime | None) -> Iterator[PaymentStatus | Problem]:
         """Yield what changed since then in payments and reminders, and what is overdue."""
         yield from StatusReader(self.calls, self.zone).statuses(receipts, since)
+
+    def reminder_refusals(self, reminder: Reminder) -> Iterator[Problem]:
+        """Yield every reason why Lexware Office would not take the reminder."""
+        return self._dunnings.refusals(reminder)
+
+    def remind(self, reminder: Reminder, document: Receipt) -> Receipt:
+        """Write the reminder as a draft, the only way the API has; a person sends it."""
+        return self._dunnings.write(reminder, document)
+
+    def find_reminder(
+        self,
+        reminder: Reminder,
+        document: Receipt,
+        since: datetime,  # noqa: ARG002 - our key stands on it
+        known: Collection[str],
+    ) -> Receipt | None:
+        """Return the receipt of the reminder where the invoice names it; None proves nothing."""
+        return self._dunnings.find(reminder, document, known)
+
+    @property
+    def _dunnings(self) -> Dunnings:
+        return Dunnings(self.settings, self.calls, self.zone)
 
     def _rows(self, path: str, **params: str) -> Iterator[Record]:
         for row in self.calls.rows("voucherlist", voucherType=_TYPES[path], voucherStatus="any", **params):

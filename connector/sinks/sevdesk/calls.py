@@ -86,13 +86,13 @@ class Calls:
         message = f"the list is longer than {MOST_PAGES * LARGEST_PAGE} rows"
         raise UnexpectedAnswer(message, place=f"{self.name}: {path}", hint="name a later day")
 
-    def send(self, method: str, path: str, body: Record | None = None) -> Any:  # noqa: ANN401 - see get
+    def send(self, method: str, path: str, body: Record | None = None, params: Params = NO_PARAMS) -> Any:  # noqa: ANN401 - see get
         """Change something, and return what is wrapped in "objects", None for nothing.
 
         DocumentRejected in the vendor's words, also where they come with status 200; OutcomeUnknown if lost.
         """
         answer = self._transport.send_json(
-            method, f"{self._url}/{path}", body=body, headers=self._headers, refusal=words_of_refusal
+            method, f"{self._url}/{path}", body=body, params=params, headers=self._headers, refusal=words_of_refusal
         )
         if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
             message = f"refused: {redact(words_of_refusal(answer))}"

@@ -14,6 +14,7 @@ from connector.core.invoice import DocumentKind, Invoice
 from connector.core.payment import PaymentStatus
 from connector.core.ports import Capabilities, Delivered, Listed, Receipt
 from connector.core.problems import Problem
+from connector.core.reminder import Reminder
 from connector.sinks.sevdesk import credit_notes
 from connector.sinks.sevdesk.account import Account
 from connector.sinks.sevdesk.calls import Calls, Record, id_in
@@ -30,6 +31,7 @@ from connector.sinks.sevdesk.records import (
     receipt_of,
     sums_of,
 )
+from connector.sinks.sevdesk.reminders import Reminders, reminder_refusals
 from connector.sinks.sevdesk.search import cancellation_of, carrying, issued, number_is_taken
 from connector.sinks.sevdesk.settings import Settings
 from connector.sinks.sevdesk.taxes import SYSTEMS, rates_refused, tax_fields
@@ -42,7 +44,7 @@ SETTLES_AFTER = 120
 
 @dataclass(slots=True)
 class Sevdesk:
-    """One account (an InvoiceSink, ListingSink and StatusSource that is Checkable)."""
+    """One account (an InvoiceSink, ListingSink, StatusSource and ReminderSink that is Checkable)."""
 
     settings: Settings
     calls: Calls
@@ -65,6 +67,8 @@ class Sevdesk:
             reversals=not we_number,
             final_in_full=False,
             finds_by_reference=True,
+            duns=True,
+            finds_reminders=True,
             currency="EUR",
             settles_after=SETTLES_AFTER,
         )
@@ -185,6 +189,24 @@ class Sevdesk:
     def statuses(self, receipts: Sequence[Receipt], since: datetime | None) -> Iterator[PaymentStatus | Problem]:
         """Yield the payment and dunning status of every document that changed since then, of all for None."""
         return statuses(self.calls, self.zone, receipts, since)
+
+    def reminder_refusals(self, reminder: Reminder) -> Iterator[Problem]:
+        """Yield why sevDesk would not take the reminder as it is meant."""
+        return reminder_refusals(reminder)
+
+    def remind(self, reminder: Reminder, document: Receipt) -> Receipt:
+        """Make the reminder from the invoice; what it says and asks for is sevDesk's own."""
+        return self._reminders.write(reminder, document)
+
+    def find_reminder(
+        self, reminder: Reminder, document: Receipt, since: datetime, known: Collection[str]
+    ) -> Receipt | None:
+        """Return the receipt of a reminder on the document that was made since then and is not known."""
+        return self._reminders.find(reminder, document, since, known)
+
+    @property
+    def _reminders(self) -> Reminders:
+        return Reminders(self.calls, self.settings.app_url, self.zone)
 
     def _cancel(self, invoice: Invoice) -> Receipt:
         original = issued(self.calls, invoice.corrects)

@@ -52,9 +52,10 @@ def test_the_sink_is_what_it_should_be(desk: Desk) -> None:
 
 
 def test_it_says_what_it_can_do(desk: Desk) -> None:
-    """Numbers are its own to give; final invoices in full, payments and dunning are not for it."""
+    """Numbers are its own to give, and it takes reminders; final invoices in full and payments are not for it."""
     can = sink_at(desk.standin).capabilities
-    assert (can.numbers, can.finalises, can.final_in_full, can.books_payments, can.duns) == (True,) * 2 + (False,) * 3
+    assert (can.numbers, can.finalises, can.final_in_full, can.books_payments) == (True,) * 2 + (False,) * 2
+    assert (can.duns, can.finds_reminders) == (True, False)
     assert (can.most_lines, can.line_text, can.currency, can.settles_after) == (300, 255, "EUR", 60)
     assert not sink_at(desk.standin, finalize=False).capabilities.finalises
 
