@@ -19,9 +19,10 @@ from connector.core.booking import Booking
 from connector.core.invoice import DocumentKind, InvoiceLine
 from connector.core.party import Address
 from connector.core.ports import Receipt
+from connector.core.reminder import Reminder
 from connector.sinks.lexware import Lexware
 from tests.conformance.prism import Referee, openapi_file, refereed
-from tests.core.builders import booking, invoice, line, party
+from tests.core.builders import booking, eur, invoice, line, party
 from tests.sinks.lexware.world import NIGHT, Desk, desk_in, key_of, sink_at
 from tests.standins import Asked, Said, Standin, serving
 
@@ -54,7 +55,7 @@ def made(number: int, *lines: InvoiceLine, **parts: Any) -> Booking:  # noqa: AN
 
 
 def test_all_that_is_said_keeps_to_the_file(desk: Desk, ways: tuple[Referee, Standin]) -> None:
-    """Issued and drafted invoices, a credit, a correction; customers made and changed; searches, lists, statuses."""
+    """Invoices, drafts, a credit, a correction, a reminder; customers made and changed; searches, lists, statuses."""
     referee, way = ways
     issuing, drafting = sink_at(way), sink_at(way, finalize=False)
     moved = replace(party("K1"), address=Address("Neuer Weg 2", "04109", "Leipzig", "DE"))
@@ -66,11 +67,25 @@ def test_all_that_is_said_keeps_to_the_file(desk: Desk, ways: tuple[Referee, Sta
     _delivered(issuing, booking(corrects))
     desk.api.pay(receipts[3].reference, Decimal("100.00"))
 
+    reminded = issuing.remind(_reminder(receipts[3]), receipts[3])
+    found = issuing.find_reminder(_reminder(receipts[3]), receipts[3], NIGHT, ())
+
+    assert found is not None
+    assert found.reference == reminded.reference
     assert len(list(issuing.listed(date(2026, 1, 1), frozenset()))) == 5
     assert list(issuing.check()) == []
     assert len(list(issuing.statuses(receipts, None))) >= 3
     assert referee.violations == []
-    assert {call.split("/")[1].partition("?")[0] for call in referee.calls} >= {"contacts", "invoices", "voucherlist"}
+    assert {call.split("/")[1].partition("?")[0] for call in referee.calls} >= {
+        *("contacts", "invoices", "voucherlist", "dunnings")
+    }
+
+
+def _reminder(document: Receipt) -> Reminder:
+    """Return a reminder of a first level with a fee."""
+    asked = (eur("5850.00"), eur("2.50"), eur(0))
+    days = (date(2026, 3, 1), date(2026, 3, 8), date(2026, 2, 14))
+    return Reminder(document.key, document.number, "website", "K1", 1, "Mahnung", *days, *asked, text="Bitte zahlen.")
 
 
 def test_refusals_keep_to_the_file_too(desk: Desk, ways: tuple[Referee, Standin]) -> None:

@@ -24,7 +24,15 @@ import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from connector import registry
-from connector.core.ports import BatchSink, Capabilities, Checkable, InvoiceSink, ListingSink, StatusSource
+from connector.core.ports import (
+    BatchSink,
+    Capabilities,
+    Checkable,
+    InvoiceSink,
+    ListingSink,
+    ReminderSink,
+    StatusSource,
+)
 from connector.http import Transport
 from connector.jobs.deliver import Deliverer
 from connector.store import open_store
@@ -34,7 +42,7 @@ from tests.support.fate import dying_at
 
 ROOT = Path(__file__).parents[2]
 
-READERS = ("refusals", "check", "listed", "statuses", "login_notices")
+READERS = ("refusals", "reminder_refusals", "check", "listed", "statuses", "login_notices")
 
 SECRET = re.compile(r"key|token|secret|password")
 NO_SECRETS = {"key_text", "token_url"}
@@ -172,6 +180,7 @@ def test_what_a_sink_can_do_and_what_it_refuses_costs_no_call(name: str) -> None
     with serving(import_module(f"tests.standins.{name}").api()) as standin:
         sink = world.build(standin.url)
         assert isinstance(sink.capabilities, Capabilities)
+        assert sink.capabilities.duns == isinstance(sink, ReminderSink)
         assert list(sink.refusals(world.document())) == []
         assert standin.asked == []
         assert isinstance(sink, InvoiceSink | ListingSink | StatusSource)

@@ -322,9 +322,7 @@ def test_a_run_killed_at_any_write_of_the_store(office: Office, monkeypatch: pyt
     for name in ("begin", "accept"):
         for dies_after in (False, True):
             with monkeypatch.context() as patch:
-                patch.setattr(
-                    type(office.store.reminders), name, _deadly(type(office.store.reminders), name, dies_after)
-                )
+                patch.setattr(kept, name, _deadly(kept, name, dies_after))
                 with pytest.raises(Killed):
                     office.run()
             for _ in range(3):
