@@ -28,8 +28,8 @@ from connector.jobs.remind import Sender, Sent, unsettled_problems
 from connector.store import Store, open_store
 from tests.core.builders import eur, party
 from tests.core.procedures import item, level, procedure
-from tests.sinks.lexware.fate import Killed
 from tests.store.world import TENANT, WHO, add
+from tests.support.fate import Killed
 
 MARCH = date(2026, 3, 1)
 NAME = "cloud"
