@@ -341,6 +341,9 @@ GERMAN = {
         "Ob die Mahnung geschrieben wurde, ist ungeklärt.",
         "am Beleg nachsehen; ist sie dort: `honorar reminded`, sonst `honorar unreminded`",
     ),
+    "RemindersHeld": ProblemText(
+        "An diesen Beleg wird nicht erinnert, weil ein Mensch es so entschied.", "wenn geklärt: `honorar release`"
+    ),
     "RenewalComing": ProblemText(
         "Die Vereinbarung verlängert sich bald stillschweigend.",
         "kündigen (notice_given eintragen) oder verlängern lassen",

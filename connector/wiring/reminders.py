@@ -12,7 +12,7 @@ from connector.core.errors import ConfigError, RefusedError
 from connector.core.interest import balances_of
 from connector.core.lifecycle import DocumentState
 from connector.core.ports import Receipt, ReminderSink, StatusSource
-from connector.core.problems import Problem
+from connector.core.problems import Problem, Severity
 from connector.core.receivables import OpenItem, set_off
 from connector.core.reminder import Reminder
 from connector.core.reminding import Case, disagreement, due_reminder, next_reminder, not_settled
@@ -39,7 +39,10 @@ def due(space: Workspace, on: date) -> Due:
     found = [due_reminder(case, procedure, on) for case in cases]
     problems = [*_notices(space, procedure, cases), *unsettled_problems(cases, finds=_finds(space))]
     problems += [each for each in found if isinstance(each, Problem)]
-    return Due(on, tuple(each for each in found if isinstance(each, Reminder)), tuple(problems))
+    reminders = tuple(each for each in found if isinstance(each, Reminder))
+    if isinstance(space.sink, ReminderSink):
+        problems += [refusal for each in reminders for refusal in space.sink.reminder_refusals(each)]
+    return Due(on, reminders, (*problems, *_held(space, cases)))
 
 
 def send(space: Workspace, on: date) -> Sent:
@@ -116,6 +119,16 @@ def _notices(space: Workspace, procedure: Procedure, cases: list[Case]) -> list[
     return [each for each in (stale, *differing) if each]
 
 
+def _held(space: Workspace, cases: list[Case]) -> Iterator[Problem]:
+    """Yield a notice of every document that a person said nobody is reminded of."""
+    reasons = space.store.reminders.held()
+    for case in cases:
+        if case.held:
+            why = reasons[case.item.key] or "no reason given"
+            hint = f"honorar release {case.item.number}, once it is settled"
+            yield Problem("RemindersHeld", why, case.place, hint, Severity.NOTICE, case.item.agreement)
+
+
 def _finds(space: Workspace) -> bool:
     return isinstance(space.sink, ReminderSink) and space.sink.capabilities.finds_reminders
 
@@ -131,24 +144,24 @@ def _case(space: Workspace, name: str) -> Case:
     key = summary(space, name).key
     for item in _items(space):
         if item.key == key:
-            return _case_of(space, item)
+            return _case_of(space, item, held=key in space.store.reminders.held())
     message = f"document {name} was not handed over, or nothing of it is open"
     raise RefusedError(message)
 
 
 def _cases(space: Workspace, on: date) -> Iterator[Case]:
     """Yield what is overdue on the day, by due date, and what was reminded of before."""
-    known = space.store.reminders.given()
+    known, held = space.store.reminders.given(), space.store.reminders.held()
     for item in sorted(_items(space), key=lambda item: (item.due_date, item.number)):
         if item.open.amount > 0 and (item.due_date < on or item.key in known):
-            yield _case_of(space, item)
+            yield _case_of(space, item, held=item.key in held)
 
 
 def _items(space: Workspace) -> list[OpenItem]:
     return set_off(space.store.payments.items(space.today()))
 
 
-def _case_of(space: Workspace, item: OpenItem) -> Case:
+def _case_of(space: Workspace, item: OpenItem, *, held: bool) -> Case:
     store, zone, name = space.store, space.tenant.time_zone, space.tenant.sink.type
     told = [(each.at.astimezone(zone).date(), each.reading) for each in store.payments.of(item.key)]
     receipts = (each.receipt for each in store.deliveries.receipts_of(item.key) if each.sink == name)
@@ -157,6 +170,6 @@ def _case_of(space: Workspace, item: OpenItem) -> Case:
         customer=store.billing.document(item.key).invoice.buyer,
         balances=balances_of(item.key, item.gross, item.issue_date, told),
         given=store.reminders.of(item.key),
-        held=item.key in store.reminders.held(),
+        held=held,
         document=next(receipts, None),
     )

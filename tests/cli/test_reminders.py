@@ -213,10 +213,13 @@ def test_what_was_paid_meanwhile_is_not_reminded_of(tenant: Path, standin: Stand
 def test_a_person_may_hold_and_release(tenant: Path) -> None:
     """A disputed document is not reminded of, whatever day it is, until it is released."""
     assert typed(tenant, "hold", "RE0001", "--reason", "disputed").code == DONE
-    assert [each["number"] for each in remind(tenant, "--json").json["due"]] == ["RE0002"]
+    shown = remind(tenant, "--json")
+    assert ([each["number"] for each in shown.json["due"]], shown.code) == (["RE0002"], DONE)
+    assert [(each["code"], each["message"]) for each in shown.json["problems"]] == [("RemindersHeld", "disputed")]
+    assert [each["number"] for each in remind(tenant, "--send", "--json").json["sent"]] == ["RE0002"]
     assert "disputed" in typed(tenant, "audit", "RE0001").out
     assert typed(tenant, "release", "RE0001").code == DONE
-    assert [each["number"] for each in remind(tenant, "--json").json["due"]] == ["RE0001", "RE0002"]
+    assert [each["number"] for each in remind(tenant, "--json").json["due"]] == ["RE0001"]
     assert typed(tenant, "release", "RE0001").code == REFUSED
 
 

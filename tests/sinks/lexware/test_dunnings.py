@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
 
+from connector.core.delivery import Outcome
 from connector.core.errors import DocumentRejected, OutcomeUnknown
-from connector.core.interest import Stretch
+from connector.core.interest import Balance, Stretch
 from connector.core.money import Money
 from connector.core.period import Period
 from connector.core.ports import Receipt, ReminderSink
 from connector.core.reminder import Reminder
-from tests.core.builders import eur
-from tests.sinks.lexware.world import NIGHT, Desk, sink_at
+from connector.core.reminding import Case, Given
+from connector.jobs.remind import Sender, Sent
+from tests.core.builders import eur, party
+from tests.core.procedures import item, procedure
+from tests.sinks.lexware.world import NIGHT, WHO, Desk, sink_at
 from tests.standins import Asked, Fault, Said
+from tests.support.fate import dying_at
 
 STRETCH = Stretch(Period(date(2026, 2, 15), date(2026, 3, 2)), eur("5950.00"), Decimal("1.27"), Decimal(9))
 
@@ -59,15 +65,30 @@ class Office:
         found: list[dict[str, Any]] = self.desk.api.dunnings()
         return found
 
+    @property
+    def written(self) -> list[dict[str, Any]]:
+        """Return what reminders of the document there are."""
+        return [each for each in self.dunnings if self.key in each["remark"]]
 
-@pytest.fixture
-def office(desk: Desk) -> Office:
-    """Return an office whose one invoice was handed over."""
-    key = desk.queue()
+    @property
+    def given(self) -> list[Given]:
+        """Return what counts as given here."""
+        return [each for each in self.desk.store.reminders.of(self.key) if each.counts]
+
+
+def opened(desk: Desk, number: int = 1) -> Office:
+    """Return an office that has just handed an invoice over."""
+    key = desk.queue(number)
     desk.run()
     (kept,) = desk.store.deliveries.receipts_of(key)
     desk.standin.asked.clear()
     return Office(desk, key, kept.receipt)
+
+
+@pytest.fixture
+def office(desk: Desk) -> Office:
+    """Return an office whose one invoice was handed over."""
+    return opened(desk)
 
 
 def test_a_reminder_is_a_draft_tied_to_its_invoice(office: Office) -> None:
@@ -158,6 +179,53 @@ def test_that_none_is_found_proves_nothing(office: Office) -> None:
     office.desk.api.discard(second.reference)
     assert office.find() is None
     assert not office.sink.capabilities.finds_reminders
+
+
+def run(office: Office) -> Sent:
+    """Remind of the invoice as a process that has just begun, by what the store knows by now."""
+    kept = office.desk.store.reminders
+    gross = eur("5950.00")
+    document = item(key=office.key, gross=gross, open=gross)
+    balances = (Balance(document.issue_date, gross),)
+    case = Case(document, party(), balances, kept.of(office.key), document=office.document)
+    sender = Sender(kept, office.sink, "lexware", procedure(), WHO, office.desk.clock)
+    return sender.send([case], date(2026, 3, 1))
+
+
+@pytest.mark.parametrize("names_them", [True, False])
+def test_killed_at_any_place(desk: Desk, names_them: bool) -> None:  # noqa: FBT001 - a case
+    """Before any commit or request, and before any answer: in the end one reminder is there, and the store knows it.
+
+    Where no search can tell, nothing is written again until a person has looked.
+    """
+    desk.api.names_dunnings = names_them
+    for place in count():
+        office = opened(desk, place + 1)
+        with dying_at(place) as fate:
+            run(office)
+        if fate.passed <= place:
+            break
+        for _ in range(2):
+            desk.wait(61)
+            run(office)
+        if not office.given:
+            a_person_looks(office)
+        assert (len(office.written), len(office.given)) == (1, 1), place
+    assert place >= FEWEST_PLACES
+
+
+def a_person_looks(office: Office) -> None:
+    """Say whether the reminder is there, and run once more."""
+    kept = office.desk.store.reminders
+    if office.written:
+        kept.accept(Receipt(office.key, office.written[0]["id"]), who=WHO)
+    else:
+        kept.end(office.key, Outcome.NOT_SENT, "looked", who=WHO)
+    run(office)
+
+
+FEWEST_PLACES = 5
+"""So many to die at, at least: two commits, two requests, two answers; else the harness has gone blind."""
 
 
 def test_what_does_not_fit_is_refused_before(office: Office) -> None:
