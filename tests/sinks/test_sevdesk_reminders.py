@@ -107,7 +107,7 @@ def test_an_answer_without_an_id_leaves_it_unknown(account: Standin, invoice: Re
 
 @pytest.mark.parametrize("in_drafts", [False, True])
 def test_a_lost_answer_is_found(account: Standin, invoice: Receipt, in_drafts: bool) -> None:  # noqa: FBT001 - a case
-    """By the invoice it hangs on, also as a draft; what is known, older, or of another invoice is not taken for it."""
+    """By the invoice it hangs on, also as a draft, though our clock was wrong; nothing known, lower or of another."""
     account.api.reminds_in_drafts = in_drafts
     account.fail(Fault.ANSWER_LOST, lambda asked: asked.path.endswith("createInvoiceReminder"))
     with pytest.raises(OutcomeUnknown):
@@ -117,7 +117,9 @@ def test_a_lost_answer_is_found(account: Standin, invoice: Receipt, in_drafts: b
     assert found
     assert found.reference == made["id"]
     assert find(account, invoice, made["id"]) is None
-    assert find(account, invoice, since=MARCH + timedelta(days=2)) is None
+    assert find(account, invoice, since=MARCH + timedelta(days=2)) == found
+    later = sink(account).find_reminder(reminder(level=2), invoice, MARCH + timedelta(days=2), ())
+    assert later is None
     assert find(account, Receipt(KEY, "135580999")) is None
 
 

@@ -150,12 +150,12 @@ def _paid_back(row: Record, word: str, paid: Money) -> Money:
 
 def _dunning(zone: tzinfo, row: Record, reminders: Sequence[Record]) -> Dunning | None:
     """Return how far the document was dunned, by itself and by the reminders on it; None where neither tells."""
-    newest = max(reminders, key=_level, default=None)
-    if newest is None or _level(newest) < _level(row):
-        return Dunning(_level(row)) if _level(row) else None
+    newest = max(reminders, key=level_of, default=None)
+    if newest is None or level_of(newest) < level_of(row):
+        return Dunning(level_of(row)) if level_of(row) else None
     fee = amount_in(newest, "reminderCharge", "0")
     return Dunning(
-        level=max(1, _level(newest)),
+        level=max(1, level_of(newest)),
         name=str(newest.get("header") or ""),
         on=day_in(newest, "invoiceDate", zone),
         fee=fee or None,
@@ -163,6 +163,7 @@ def _dunning(zone: tzinfo, row: Record, reminders: Sequence[Record]) -> Dunning 
     )
 
 
-def _level(row: Record) -> int:
+def level_of(row: Record) -> int:
+    """Return how far the invoice was dunned, or which level a reminder is; 0 where the record does not say."""
     text = str(row.get("dunningLevel") or "0")
     return int(text) if text.isdecimal() else 0

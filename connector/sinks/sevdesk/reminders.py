@@ -14,7 +14,7 @@ from connector.core.ports import Receipt
 from connector.core.problems import Problem
 from connector.core.reminder import Reminder
 from connector.sinks.sevdesk.calls import Calls, id_in, ref
-from connector.sinks.sevdesk.payments import OPEN, PART_PAID
+from connector.sinks.sevdesk.payments import OPEN, PART_PAID, level_of
 from connector.sinks.sevdesk.records import REMINDER, day_in, receipt_of
 
 PATH = "Invoice/Factory/createInvoiceReminder"
@@ -54,14 +54,17 @@ class Reminders:
             raise OutcomeUnknown(message, place=f"{self.calls.name}: {PATH}") from None
 
     def find(self, reminder: Reminder, document: Receipt, since: datetime, known: Collection[str]) -> Receipt | None:
-        """Return the receipt of a reminder on the document that was made since then and is not known.
+        """Return the receipt of a reminder on the document that is not known, and was made since then or has the level.
 
-        One that a person wrote in that time counts too: the customer was reminded. Filters are not relied on.
+        The level, because our clock may have been wrong. One that a person wrote counts too: the customer was reminded.
+        Filters are not relied on.
         """
         earliest = (since - ONE_DAY).astimezone(self.zone).date()
         for row in self.calls.rows("Invoice", {"showMa": "all", "invoiceType": REMINDER}):
-            made_on = day_in(row, "create", self.zone)
             hangs_on = row.get("invoiceType") == REMINDER and id_in(row, "origin") == document.reference
-            if hangs_on and row["id"] not in known and made_on and made_on >= earliest:
+            if not hangs_on or row["id"] in known:
+                continue
+            made_on = day_in(row, "create", self.zone)
+            if level_of(row) >= reminder.level or (made_on and made_on >= earliest):
                 return receipt_of(reminder.key, self.app_url, row)
         return None
