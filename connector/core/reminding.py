@@ -103,9 +103,12 @@ def next_reminder(case: Case, procedure: Procedure, on: date) -> Reminder | Prob
 
 
 def disagreement(case: Case, settled_at: datetime | None) -> Problem | None:
-    """Return the notice of a level the accounting system has otherwise; only what was read after the last reminder."""
+    """Return the notice of a level the accounting system has otherwise than it was given from here.
+
+    Only what was read after the last reminder is compared; who never reminded from here lets accounting do it.
+    """
     ends = [each.attempt.ended_at for each in case.given if each.counts and each.attempt.ended_at]
-    if settled_at is None or any(end >= settled_at for end in ends):
+    if settled_at is None or not ends or any(end >= settled_at for end in ends):
         return None
     return level_differs(case.ours, case.item.dunning, case.place)
 

@@ -105,11 +105,12 @@ def test_a_person_may_give_the_next_level_early() -> None:
 
 
 def test_levels_are_compared_with_what_was_read_later() -> None:
-    """Not with what was read before the reminder was written; nor where nothing was read."""
+    """Not with what was read before the reminder was written; nor where nothing was read, or given from here."""
     there = item(dunning=Dunning(2))
     differing = case(given(), item=there)
     assert disagreement(differing, None) is None
     assert disagreement(differing, NOON) is None
+    assert disagreement(case(item=there), NOON + timedelta(days=1)) is None
     found = disagreement(differing, NOON + timedelta(seconds=1))
     assert found
     assert (found.code, found.place) == ("ReminderLevelDiffers", "document RE0001 of website")
