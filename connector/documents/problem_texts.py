@@ -370,7 +370,8 @@ GERMAN = {
     ),
     "ShareBelowNothing": ProblemText("Der Fortschritt liegt unter 0 %.", "die Ablesung berichtigen"),
     "SourceWentEmpty": ProblemText(
-        "Die Quelle liefert nichts mehr, wo zuletzt etwas war.", "Schlüssel und Rechte prüfen; sonst --accept-empty"
+        "Die Quelle liefert wenig oder nichts mehr, wo zuletzt etwas war.",
+        "Schlüssel und Rechte prüfen; sonst --accept-empty",
     ),
     "SprintSpansMonths": ProblemText(
         "Ein Sprint reicht über das Ende eines Monats; seine Zeit zählt am letzten Tag.",

@@ -31,6 +31,12 @@ from connector.core.retainer_terms import RetainerTerms
 from connector.core.timesheet import TimeEntry
 from connector.jobs import events
 
+ENTRIES = "entries"
+"""The kind under which time entries are counted."""
+
+FEW = 20
+"""So many time entries may vanish at once where some are left; more, if they are not the greater part."""
+
 FIRST_DAY = date(2000, 1, 1)
 """The first pull of a source reads entries from here on; no project tool holds older ones."""
 
@@ -135,18 +141,28 @@ class _Reading:
     def values(self, found: Iterable[Value | Problem]) -> Iterator[Value]:
         """Yield the good values and keep the problems; `seen` counts the values."""
         self.seen = 0
+        for value in self.further(found):
+            self.seen += 1
+            yield value
+
+    def further(self, found: Iterable[Value | Problem]) -> Iterator[Value]:
+        """Yield the good values and keep the problems; `seen` does not count these."""
         for value in found:
             if isinstance(value, Problem):
                 self.problems.append(value)
             else:
-                self.seen += 1
                 yield value
 
     def note(self, kind: str, changes: Changes) -> None:
-        """Keep what changed; a source that has nothing left where it had something is not believed."""
+        """Keep what changed; a source that has nothing left where it had something is not believed.
+
+        Nor is one that lost the greater part of its time.
+        """
         self.changes[kind] = changes
-        if changes.deleted and not self.seen and self.name not in self.options.accept_empty:
-            self.problems.append(_went_empty(self.name, kind, changes.deleted))
+        went_empty = changes.deleted and not self.seen
+        shrank = kind == ENTRIES and changes.deleted > max(self.seen, FEW)
+        if (went_empty or shrank) and self.name not in self.options.accept_empty:
+            self.problems.append(_went_empty(self.name, kind, changes.deleted, self.seen))
             raise _RefusedError
 
     def note_vanished(self, projects: Mapping[str, int]) -> None:
@@ -241,11 +257,11 @@ def _read_entries(adapter: TimeSource, store: PullStore, batch: Batch, reading: 
     changes = adapter if isinstance(adapter, ChangeSource) else None
     known_until = store.cursor(reading.name, CHANGES_UNTIL) if changes else last_read
     window = Period.inclusive(_first_day(last_read, options) if known_until else FIRST_DAY, options.as_of)
-    told = [adapter.entries(window)]
+    told = [reading.values(adapter.entries(window))]
     if changes and known_until and window.start > FIRST_DAY:
         since = datetime.fromisoformat(known_until) - OVERLAP
-        told.append(changes.changed_entries(Period(FIRST_DAY, window.start), since))
-    reading.note("entries", batch.sync_entries(window, reading.values(chain.from_iterable(told))))
+        told.append(reading.further(changes.changed_entries(Period(FIRST_DAY, window.start), since)))
+    reading.note(ENTRIES, batch.sync_entries(window, chain.from_iterable(told)))
     if options.as_of.isoformat() < last_read:  # changes of the days after it are yet to be read
         return
     batch.set_cursor(ENTRIES_UNTIL, options.as_of.isoformat())
@@ -258,13 +274,14 @@ def _first_day(last_read: str, options: PullOptions) -> date:
     return min(start, options.reread_from or start)
 
 
-def _went_empty(source: str, kind: str, before: int) -> Problem:
-    return Problem(
-        "SourceWentEmpty",
-        f"source {source} had {before} {kind} last time and now has none",
-        source,
-        f"an expired key looks like this: check the source; if it is true, pull with --accept-empty {source}",
+def _went_empty(source: str, kind: str, gone: int, left: int) -> Problem:
+    now = (
+        f"tells {gone} {kind} no longer and has {left} left"
+        if left
+        else f"had {gone} {kind} last time and now has none"
     )
+    hint = f"an expired key looks like this, or one that sees less: check it; if it is true, --accept-empty {source}"
+    return Problem("SourceWentEmpty", f"source {source} {now}", source, hint)
 
 
 def _project_vanished(source: str, project: str, entries: int) -> Problem:

@@ -164,6 +164,20 @@ class OnlyTime:
         yield time_entry(day=period.last_day)
 
 
+class OnlyOldChanges:
+    """A source without time in the window, and with an old entry that was edited."""
+
+    def entries(self, period: Period) -> Iterator[TimeEntry | Problem]:
+        """Yield none."""
+        assert period.days
+        yield from ()
+
+    def changed_entries(self, period: Period, since: datetime) -> Iterator[TimeEntry | Problem]:
+        """Yield an entry of the period's last day."""
+        assert since
+        yield time_entry(day=period.last_day)
+
+
 class Down:
     """A source that breaks off in the middle."""
 
@@ -260,7 +274,7 @@ def test_an_empty_answer_is_not_believed() -> None:
     assert (source.taken, store.kept) == (False, {})
     assert (problem.code, problem.place) == ("SourceWentEmpty", "tool")
     assert problem.message == "source tool had 3 customers last time and now has none"
-    assert problem.hint.endswith("pull with --accept-empty tool")
+    assert problem.hint.endswith("--accept-empty tool")
 
 
 def test_an_empty_answer_is_believed_where_the_operator_says_so() -> None:
@@ -279,6 +293,25 @@ def test_a_project_that_is_gone_with_its_time_is_not_believed() -> None:
     assert (problem.code, problem.place) == ("ProjectVanished", "tool")
     assert problem.message == "source tool tells neither the project 'WEB-26' any more nor its time: 12 entries"
     assert pulled(store, Everything(), options(accept_empty=frozenset({"tool"}))).taken
+
+
+def test_a_source_that_lost_the_greater_part_is_not_believed() -> None:
+    """A key that sees its user's own time only looks like this, and all the rest would be credited."""
+    source = pulled(MemoryStore(before=21), OnlyTime())
+
+    [problem] = source.problems
+    assert (source.taken, problem.code) == (False, "SourceWentEmpty")
+    assert problem.message == "source tool tells 21 entries no longer and has 1 left"
+    assert pulled(MemoryStore(before=21), OnlyTime(), options(accept_empty=frozenset({"tool"}))).taken
+
+
+def test_a_window_that_went_empty_is_not_believed_for_what_changed_before_it() -> None:
+    """One old entry that was edited does not make it plausible that all of the last weeks are gone."""
+    store = MemoryStore(3, known={ENTRIES_UNTIL: "2026-01-31", CHANGES_UNTIL: "2026-01-31T04:30:00+00:00"})
+
+    source = pulled(store, OnlyOldChanges())
+
+    assert [each.message for each in source.problems] == ["source tool had 3 entries last time and now has none"]
 
 
 def test_some_deletions_are_the_usual_course() -> None:
