@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -75,12 +76,16 @@ def value_faults(node: object, path: KeyPath = ()) -> Iterator[Fault]:
             yield from value_faults(value, (*path, index))
 
 
+_schema_of = cache(toml_schema)
+"""Faults often come several at a time; nobody changes the schema."""
+
+
 def model_faults(error: ValidationError, model: type[BaseModel], data: object, at: KeyPath = ()) -> Iterator[Fault]:
     """Yield what pydantic found wrong with the data, in our words; `at` is the path of the data in its file.
 
     At most one per value, the first; and what `value_faults` yields is not said twice.
     """
-    known = Known(toml_schema(model), data)
+    known = Known(_schema_of(model), data)
     seen: set[KeyPath] = set()
     for details in error.errors(include_url=False):
         path = _path_in(data, details)

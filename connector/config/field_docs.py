@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -28,14 +29,17 @@ class Described(GenerateJsonSchema):
 def field_docs(model: type[BaseModel]) -> dict[str, str]:
     """Return the docstring of each field that has one, by its name in the file, inherited ones included."""
     models = [each for each in reversed(model.__mro__) if issubclass(each, BaseModel) and each is not BaseModel]
-    docs = {name: text for each in models for name, text in _docs(each)}
+    docs = {name: text for each in models for name, text in _docs(each).items()}
     names = {name: field.alias or name for name, field in model.model_fields.items()}
     return {names[name]: text for name, text in docs.items() if name in names}
 
 
-def _docs(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+@cache
+def _docs(model: type[BaseModel]) -> Mapping[str, str]:
     source = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
+    docs: dict[str, str] = {}
     for field, below in pairwise(source.body if isinstance(source, ast.ClassDef) else ()):
         match field, below:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as text)):
-                yield name, inspect.cleandoc(text)
+                docs[name] = inspect.cleandoc(text)
+    return docs

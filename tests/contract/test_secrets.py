@@ -143,7 +143,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def source(request: pytest.FixtureRequest, ground: Path) -> Iterator[Tenant]:
     """Yield a tenant of each source that was read once."""
     folder = ground / f"{request.param}-source"
-    with spilling(source_api(request.param)) as (spill, standin):
+    with spilling(source_api(request.param, most_entries=30)) as (spill, standin):
         tenant = Tenant(folder, source_tenant(folder, request.param, standin.url), spill)
         tenant.say(folder, "pull")
         yield tenant

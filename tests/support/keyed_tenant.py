@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,13 +54,17 @@ class Nothing:
         return Said(404, {"message": f"no {asked.path}"})
 
 
-def source_api(name: str) -> Api:
-    """Return the stand-in of the tool with the example agency in it, or a server that has nothing."""
+def source_api(name: str, most_entries: int | None = None) -> Api:
+    """Return the stand-in of the tool with the example agency in it, or a server that has nothing.
+
+    With `most_entries`, the agency has worked less, and is read sooner.
+    """
     tool = stand_in_of(name)
     if tool is None:
         return Nothing()
     api = tool.api()
-    tool.fill(api, example_agency())
+    agency = example_agency()
+    tool.fill(api, replace(agency, entries=agency.entries[:most_entries]))
     return without_limit(api)
 
 
