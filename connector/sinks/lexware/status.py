@@ -29,6 +29,9 @@ TYPES = "invoice,creditnote"
 _NOTHING_OPEN = ("paid", "paidoff")
 """States in which a row may leave out what is open."""
 
+_CREDITED = "partPaymentCreditNote"
+"""The kind of a payment that is a credit note tied to the invoice: no money came."""
+
 _LOST = "irrecoverableReceivable"
 """The kind of a payment that is none: the rest was written off."""
 
@@ -80,10 +83,12 @@ class StatusReader:
         if not isinstance(payment, dict) or not isinstance(payment.get("paymentItems"), list):
             raise self.calls.not_understood(PAYMENTS)
         still_open = self._amount(payment, "openAmount")
-        lost = not still_open and any(item.get("paymentItemType") == _LOST for item in payment["paymentItems"])
+        kinds = {item.get("paymentItemType") for item in payment["paymentItems"]}
+        if not still_open and kinds == {_CREDITED}:
+            return replace(status, state=PaymentState.CANCELLED, open=still_open)
         return replace(
             status,
-            state=PaymentState.WRITTEN_OFF if lost else state_of(total, still_open),
+            state=PaymentState.WRITTEN_OFF if not still_open and _LOST in kinds else state_of(total, still_open),
             open=still_open,
             paid_on=self._paid_on(payment),
         )

@@ -179,6 +179,16 @@ def test_a_row_of_what_is_paid_may_leave_out_what_is_open(desk: Desk) -> None:
     assert (office.status().state, office.status().open) == (PaymentState.PAID, eur(0))
 
 
+def test_what_a_credit_note_settled_is_no_payment(office: Office) -> None:
+    """A person took it back there; where money came too, the claim is settled."""
+    office.desk.api.pay(office.reference, Decimal("5950.00"), PAID_ON, kind="partPaymentCreditNote")
+    status = office.status()
+    assert (status.state, status.open, status.paid_on) == (PaymentState.CANCELLED, eur(0), None)
+    office.desk.api.payments[office.reference][0]["amount"] = Decimal("50.00")
+    office.desk.api.pay(office.reference, Decimal("5900.00"), PAID_ON)
+    assert (office.status().state, office.status().paid_on) == (PaymentState.PAID, PAID_ON)
+
+
 def test_what_was_written_off_is_no_payment(office: Office) -> None:
     """The rest of it is lost."""
     office.desk.api.pay(office.reference, Decimal("950.00"), PAID_ON)
