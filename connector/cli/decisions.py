@@ -39,13 +39,13 @@ def cancel(work: Work, name: str, reason: str) -> Outcome:
 
 
 def hold(work: Work, name: str, reason: str) -> Outcome:
-    """Hold a draft back."""
+    """Hold a draft back, or let nobody be reminded of an open document."""
     decisions.hold(work.space, name, reason)
     return _standing(work, name)
 
 
 def release(work: Work, name: str, reason: str) -> Outcome:
-    """Make a draft again of a document that was held."""
+    """Make a draft again of a document that was held, send again what was rejected, or let it be reminded of again."""
     decisions.release(work.space, name, reason)
     return _standing(work, name)
 
