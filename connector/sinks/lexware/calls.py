@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,8 +72,17 @@ class Calls:
 
 
 def speaks_of_rate(status: int, body: bytes) -> bool:
-    """Tell whether an internal error means "too many requests", as was measured."""
-    return status == _INTERNAL_ERROR and b"rate limit" in body.lower()
+    """Tell whether an internal error means "too many requests", as was measured.
+
+    Its message alone counts: elsewhere it may repeat a text of ours, and what may have been done is not sent again.
+    """
+    if status != _INTERNAL_ERROR:
+        return False
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and "rate limit" in str(answer.get("message")).lower()
 
 
 def words(answer: Any) -> str:  # noqa: ANN401 - whatever came

@@ -193,6 +193,9 @@ def test_an_internal_error_may_speak_of_the_rate(desk: Desk) -> None:
     """It is waited out like a 429, and nothing was done."""
     assert speaks_of_rate(500, b'{"message":"Rate Limit exceeded"}')
     assert not speaks_of_rate(500, b"{}")
+    assert not speaks_of_rate(500, b'{"message":"oops","details":[{"field":"Rate limit review"}]}')
+    assert not speaks_of_rate(500, b'["rate limit"]')
+    assert not speaks_of_rate(500, b"<html>rate limit")
     assert not speaks_of_rate(504, b"rate limit")
     desk.standin.api = Always(Said(500, {"message": "Rate limit exceeded"}))
     with pytest.raises(RateLimited):
