@@ -423,7 +423,7 @@ def test_the_calls_of_a_pull_are_counted(caplog: pytest.LogCaptureFixture) -> No
     calls = iter((40, 52, 52, 60))
     source = NamedSource("tool", OnlyTime(), lambda: next(calls))
     gone = NamedSource("tool", NothingLeft(), lambda: next(calls))
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, logger="connector"):
         [told] = pull([source], MemoryStore(), options())
         [refused] = pull([gone], MemoryStore(before=1), options())
 
