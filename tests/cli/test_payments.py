@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connector.core.ports import DocumentNews
-from connector.http import Patience
 from connector.sources.ledger import Ledger
 from tests.sinks.lexware.tenant import KEY_VARIABLE, lexware_tenant, sends_to
 from tests.sinks.lexware.world import KEY
@@ -20,7 +18,7 @@ from tests.standins import Fault, Standin, lexware, serving
 from tests.support.commands import Ran, honorar
 from tests.support.down_payments import paid_ahead
 from tests.support.small_tenant import small_tenant
-from tests.support.transports import no_wait
+from tests.support.transports import let_nobody_wait
 
 DONE, USAGE, REFUSED, TRY_LATER = 0, 2, 3, 75
 
@@ -32,6 +30,7 @@ PAID_ON = date(2026, 2, 10)
 @pytest.fixture(autouse=True)
 def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, KEY)
+    let_nobody_wait(monkeypatch)
     monkeypatch.setattr("connector.http.pace.OwnSlots.reserve", lambda *_: 0)
     monkeypatch.setattr("connector.store.slots.Slots.reserve", lambda *_: 0)
 
@@ -189,11 +188,8 @@ def test_a_run_settles_after_it_has_pushed(tenant: Path, standin: Standin) -> No
     assert (failed.code, "settled" in failed.json, len(standin.asked)) == (REFUSED, False, 1)
 
 
-def test_a_vendor_out_of_reach_is_asked_again_later(
-    tenant: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_vendor_out_of_reach_is_asked_again_later(tenant: Path, standin: Standin) -> None:
     """What was read before stays read."""
-    monkeypatch.setattr("connector.http.Patience", partial(Patience, sleep=no_wait))
     standin.fail(Fault.SERVER_ERROR, lambda asked: asked.path == "/v1/voucherlist", times=9)
     ran = typed(tenant, "settle", "--json")
     assert (ran.code, ran.json["settled"]["changed"]) == (TRY_LATER, [])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from connector.http import Patience, Rate, Transport
 
@@ -45,3 +48,8 @@ def transport_for(name: str, *, folder: Path = Path(), inbox: MemoryInbox | None
     """Return a transport for the adapter under this name, of a tenant in Berlin; it neither waits nor paces itself."""
     kept, patience = inbox or MemoryInbox(), Patience(sleep=no_wait)
     return Transport(name, folder, kept, time_zone=BERLIN, patience=patience, slots=NoLimit())
+
+
+def let_nobody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands called within the test's process try again at once."""
+    monkeypatch.setattr("connector.http.Patience", partial(Patience, sleep=no_wait))

@@ -27,7 +27,6 @@ MARGIN = timedelta(days=1)
 Told = TimeEntry | Problem
 
 _NOTHING: Mapping[str, Any] = {}
-_MIDNIGHT = "00:00:00"
 
 
 @dataclass(frozen=True, slots=True)

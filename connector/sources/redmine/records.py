@@ -111,7 +111,6 @@ class Detail(_Record):
     property: str
     name: str
     old_value: str | None = None
-    new_value: str | None = None
 
 
 class Journal(_Record):

@@ -11,6 +11,7 @@ from tests.sinks.datev_online.world import KEY, visiting
 from tests.standins import datev_online, serving
 from tests.support.commands import honorar
 from tests.support.small_tenant import small_tenant
+from tests.support.transports import let_nobody_wait
 
 SINK = """\
 [sink]
@@ -30,7 +31,7 @@ url = "{url}"
 def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Set the key of the log-in, and let nobody wait."""
     monkeypatch.setenv("LOGIN_KEY", KEY)
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    let_nobody_wait(monkeypatch)
 
 
 def tenant(folder: Path, url: str, language: str = "en") -> Path:

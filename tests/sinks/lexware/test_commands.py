@@ -13,6 +13,7 @@ from tests.sinks.lexware.world import KEY
 from tests.standins import Fault, Standin, lexware, serving
 from tests.support.commands import Ran, honorar
 from tests.support.small_tenant import small_tenant
+from tests.support.transports import let_nobody_wait
 
 JANUARY = ("--as-of", "2026-01-31")
 
@@ -27,6 +28,7 @@ def standin() -> Iterator[Standin]:
 @pytest.fixture(autouse=True)
 def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, KEY)
+    let_nobody_wait(monkeypatch)
     monkeypatch.setattr("connector.http.pace.OwnSlots.reserve", lambda *_: 0)
     monkeypatch.setattr("connector.store.slots.Slots.reserve", lambda *_: 0)
 
