@@ -12,11 +12,13 @@ from connector.sources.odoo import Odoo, Settings, build
 from connector.sources.odoo.calls import Calls
 from tests.standins import odoo
 from tests.standins.server import Asked, Said, Standin, serving
-from tests.support.transports import transport_for
+from tests.support.direct import Direct
 
 T = TypeVar("T")
 
 Row = dict[str, Any]
+
+URL = "http://127.0.0.1:1"
 
 KEY = "6578616d706c65206a736f6e20617069206b6579"
 
@@ -78,14 +80,12 @@ class World:
     @contextmanager
     def source(self, **settings: Any) -> Iterator[Odoo]:  # noqa: ANN401 - settings as a configuration has them
         """Yield a source that reads it."""
-        with self.running() as server:
-            yield build(settings_of(server.url, **settings), transport_for("odoo"))
+        yield build(settings_of(URL, **settings), Direct("odoo", self))
 
     @contextmanager
     def calls(self, **settings: Any) -> Iterator[Calls]:  # noqa: ANN401 - settings as a configuration has them
         """Yield the calls to it."""
-        with self.running() as server:
-            yield Calls(settings_of(server.url, **settings), transport_for("odoo"))
+        yield Calls(settings_of(URL, **settings), Direct("odoo", self))
 
     def told(self, reader: str, *arguments: object, **settings: Any) -> list[Any]:  # noqa: ANN401 - any values
         """Return what a new source tells in answer to one question."""
