@@ -122,7 +122,7 @@ def test_units_as_people_write_them(word: str, unit: Unit) -> None:
         ({"Festpreis": "1,234"}, "not a number: '1,234'"),
         ({"Festpreis": "1e3"}, "not a number: '1e3'"),
         ({"Festpreis": "0.0000001"}, "more than 6 decimals"),
-        ({"Festpreis": "99999999999999"}, "out of bounds"),
+        ({"Festpreis": "99999999999999"}, "is too large"),
         ({"Festpreis": "1", "Stundensatz": "2"}, "a fixed price and a unit price"),
         ({"Festpreis": "1", "Menge": "2"}, "a fixed price has no quantity"),
         ({"Stundensatz": "100"}, "a unit price without a quantity"),
