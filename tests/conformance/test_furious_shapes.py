@@ -17,7 +17,8 @@ from connector.sources.furious.query import Operator
 from connector.sources.furious.resources import CUSTOMERS, everything
 from connector.sources.furious.settings import Settings
 from tests.sources.furious_agency import settings_for
-from tests.sources.furious_standin import World, good
+from tests.sources.furious_standin import World
+from tests.support.found import good
 
 pytestmark = pytest.mark.conformance
 

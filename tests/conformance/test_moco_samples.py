@@ -29,8 +29,9 @@ from connector.sources.moco.records import (
     TaskRecord,
     record_of,
 )
-from tests.sources.moco_world import World, good
+from tests.sources.moco_world import World
 from tests.standins import moco as standin
+from tests.support.found import good
 
 pytestmark = pytest.mark.conformance
 
@@ -99,7 +100,7 @@ def test_the_offer_has_four_positions(sample: Sample) -> None:
 
 
 def test_the_activity_is_a_time_entry(sample: Sample) -> None:
-    """Not billable, an hour and a quarter; its project is not among the samples and keeps MOCO's number."""
+    """Not billable, an hour and a quarter; its project is not among the samples and is called by # and its number."""
     activity = sample("activities_1")
     source = world_of(activities=[activity]).source()
 
@@ -108,7 +109,7 @@ def test_the_activity_is_a_time_entry(sample: Sample) -> None:
     assert [each.code for each in told if isinstance(each, Problem)] == ["ProjectNotRead"]
     [entry] = [each for each in told if isinstance(each, TimeEntry)]
     assert (entry.id, entry.seconds, entry.billable, entry.person) == ("982237015", 4500, False, "John Doe")
-    assert (entry.activity, entry.project, entry.changed) == ("Concept", "944587499", activity["updated_at"])
+    assert (entry.activity, entry.project, entry.changed) == ("Concept", "#944587499", activity["updated_at"])
 
 
 def test_the_other_samples_are_records(sample: Sample) -> None:

@@ -21,7 +21,8 @@ from connector.sources.redmine.calls import words_of_refusal
 from connector.store import Store, open_store
 from tests.e2e.redmine_server import RedmineRefusedError, RedmineServer
 from tests.sources import redmine_stories as stories
-from tests.sources.redmine_stories import END_OF_JANUARY, JANUARY, good, problems
+from tests.sources.redmine_stories import END_OF_JANUARY, JANUARY
+from tests.support.found import good, problems
 from tests.support.transports import transport_for
 
 TOMORROW = date.today() + timedelta(days=1)  # noqa: DTZ011 - whatever day the server thinks it is

@@ -25,8 +25,8 @@ from tests.e2e.tryton_agency import NOT_BILLABLE, Telling, settings_for
 from tests.e2e.tryton_selling import Selling, Values
 from tests.e2e.tryton_server import TrytonServer, tryton_server
 from tests.sources import tryton_stories as stories
-from tests.sources.tryton_standin import good, problems
 from tests.standins.agency import ALL_DAYS, Agency, example_agency
+from tests.support.found import good, problems
 from tests.support.transports import transport_for
 
 AGENCY = example_agency()

@@ -7,18 +7,16 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from connector.core.errors import AuthenticationFailed, RefusedError
-from connector.core.problems import Problem
 from connector.http import Patience, Rate, Transport
 from connector.sources.furious import Furious, Settings, build
 from tests.standins import Asked
 from tests.standins import furious as standin
+from tests.support.found import problems
 from tests.support.transports import BERLIN, MemoryInbox, no_wait
-
-T = TypeVar("T")
 
 URL = "https://agency.furious.example"
 
@@ -113,18 +111,6 @@ class World:
     def source(self, **settings: Any) -> Furious:  # noqa: ANN401 - settings as a configuration has them
         """Return a fresh source for it."""
         return build(Settings.model_validate({**SETTINGS, **settings}), self.wire)
-
-
-def good(found: Iterable[T | Problem]) -> list[T]:
-    """Return the values; a problem fails the test."""
-    values = list(found)
-    assert [value for value in values if isinstance(value, Problem)] == []
-    return [value for value in values if not isinstance(value, Problem)]
-
-
-def problems(found: Iterable[object]) -> list[Problem]:
-    """Return the problems alone."""
-    return [value for value in found if isinstance(value, Problem)]
 
 
 def codes(found: Iterable[object]) -> list[str]:

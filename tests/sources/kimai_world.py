@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import TypeVar
 
 from connector.core.period import Period
-from connector.core.problems import Problem
 from connector.sources.kimai import Kimai, Settings, build
 from tests.sources.kimai_agency import TOKEN
 from tests.standins import kimai, serving
 from tests.standins.kimai import BERLIN
 from tests.support.direct import Direct
 from tests.support.transports import transport_for
-
-T = TypeVar("T")
 
 DAY = date(2026, 1, 15)
 NINE = datetime.combine(DAY, time(9), BERLIN)
@@ -38,15 +34,3 @@ def served(api: kimai.Kimai, **more: object) -> Iterator[Kimai]:
     """Yield the source of the stand-in over the network, where an answer may be another than 200."""
     with serving(api) as standin:
         yield build(settings(url=standin.url, **more), transport_for("kimai"))
-
-
-def problems(found: Iterable[object]) -> list[Problem]:
-    """Return the problems alone."""
-    return [value for value in found if isinstance(value, Problem)]
-
-
-def good(found: Iterable[T | Problem]) -> list[T]:
-    """Return the values; a problem fails the test."""
-    values = list(found)
-    assert problems(values) == []
-    return [value for value in values if not isinstance(value, Problem)]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
-from connector.core.problems import Problem
 from connector.sources.moco import Moco, Settings, build
 from connector.sources.moco.calls import Calls
 from tests.sources.moco_agency import KEY
@@ -15,8 +14,6 @@ from tests.standins import moco
 from tests.standins.bucket import Bucket
 from tests.standins.server import Asked, Said
 from tests.support.direct import Direct
-
-T = TypeVar("T")
 
 Row = dict[str, Any]
 
@@ -103,15 +100,3 @@ class World:
         project = {"id": self.project["id"], "name": "Relaunch"}
         told = {"start_date": "2026-01-01", "project": project, "unit_price": 29, "price": 29, **values}
         return self.api.add("/recurring_expenses", title=title, **told)
-
-
-def good(found: Iterable[T | Problem]) -> list[T]:
-    """Return the values; a problem fails the test."""
-    values = list(found)
-    assert [value for value in values if isinstance(value, Problem)] == []
-    return [value for value in values if not isinstance(value, Problem)]
-
-
-def problems(found: Iterable[object]) -> list[Problem]:
-    """Return the problems alone."""
-    return [value for value in found if isinstance(value, Problem)]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-from connector.core.problems import Problem
 from connector.sources.odoo import Odoo, Settings, build
 from connector.sources.odoo.calls import Calls
 from tests.standins import odoo
 from tests.standins.server import Asked, Said, Standin, serving
 from tests.support.direct import Direct
-
-T = TypeVar("T")
 
 Row = dict[str, Any]
 
@@ -106,15 +103,3 @@ def link(row: Row) -> list[Any]:
 def _set(row: Row, **values: Any) -> Row:  # noqa: ANN401 - JSON
     row |= values
     return row
-
-
-def good(found: Iterable[T | Problem]) -> list[T]:
-    """Return the values; a problem fails the test."""
-    values = list(found)
-    assert [value for value in values if isinstance(value, Problem)] == []
-    return [value for value in values if not isinstance(value, Problem)]
-
-
-def problems(found: Iterable[object]) -> list[Problem]:
-    """Return the problems alone."""
-    return [value for value in found if isinstance(value, Problem)]

@@ -5,10 +5,10 @@ A story is one use of the source from its first call on; its name is the cassett
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from connector.core.errors import AuthenticationFailed, RefusedError
 from connector.core.offer import Offer, Project
@@ -19,9 +19,8 @@ from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
 from connector.sources.redmine import Redmine, Settings, build
 from connector.sources.redmine.calls import words_of_refusal
+from tests.support.found import problems
 from tests.support.transports import transport_for
-
-T = TypeVar("T")
 
 TOLD_URL = "https://redmine.example"
 """Stands for the real server in the cassettes."""
@@ -59,18 +58,6 @@ def source(server: Server, *projects: str, key: str = "", **settings: Any) -> Re
     """Return a fresh source for the projects, as one pull has it."""
     told = {"url": server.url, "api_key": key or server.key, "projects": projects, **FIELDS, **settings}
     return build(Settings.model_validate(told), transport_for("redmine"))
-
-
-def good(found: Iterable[T | Problem]) -> list[T]:
-    """Return the values; a problem fails the test."""
-    values = list(found)
-    assert [value for value in values if isinstance(value, Problem)] == []
-    return [value for value in values if not isinstance(value, Problem)]
-
-
-def problems(found: Iterable[object]) -> list[Problem]:
-    """Return the problems alone."""
-    return [value for value in found if isinstance(value, Problem)]
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from connector.core.readings import Metric, Reading
 from connector.core.timesheet import TimeEntry
 from connector.sources.furious.settings import ContractFields, InvoiceStates, WriteBack
 from tests.sources import furious_stories as stories
-from tests.sources.furious_standin import good
 from tests.standins import serving
 from tests.support.cassettes import replayed
+from tests.support.found import good
 
 
 def test_a_pull_reads_everything() -> None:

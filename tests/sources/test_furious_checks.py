@@ -11,7 +11,8 @@ from connector.core.errors import AuthenticationFailed, NotAllowed, RefusedError
 from connector.sources.furious.resources import everything
 from connector.sources.furious.settings import Settings
 from tests.sources.furious_agency import settings_for
-from tests.sources.furious_standin import SETTINGS, World, codes, problems
+from tests.sources.furious_standin import SETTINGS, World, codes
+from tests.support.found import problems
 
 
 def test_nothing_is_wrong_with_a_sound_one() -> None:

@@ -14,7 +14,8 @@ from connector.core.ports import TermsSource
 from connector.core.told_terms import ToldRetainer
 from connector.sources.furious import Furious, Settings
 from tests.core.builders import eur
-from tests.sources.furious_standin import SETTINGS, World, codes, good, problems
+from tests.sources.furious_standin import SETTINGS, World, codes
+from tests.support.found import good, problems
 
 FIELDS: Mapping[str, Any] = {
     "start": "cf_beginn",

@@ -15,7 +15,8 @@ from connector.core.money import Money
 from connector.core.offer import Offer, OfferState, Position
 from connector.core.problems import Problem, Severity
 from connector.core.quantity import Quantity, Unit
-from tests.sources.furious_standin import SETTINGS, World, codes, good, problems
+from tests.sources.furious_standin import SETTINGS, World, codes
+from tests.support.found import good, problems
 
 STATES: dict[str, Any] = {"accepted": ["3"], "lost": ["1"], "sent": ["4"], "draft": ["5"]}
 ADDENDUM: dict[str, Any] = {"addendum": {"states": {"accepted": ["1"], "draft": ["0"]}}}

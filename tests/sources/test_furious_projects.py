@@ -10,7 +10,8 @@ import pytest
 from connector.core.offer import ProjectBilling
 from connector.core.party import Address
 from connector.core.problems import Severity
-from tests.sources.furious_standin import World, codes, good, problems
+from tests.sources.furious_standin import World, codes
+from tests.support.found import good, problems
 
 FIELDS = {
     "postal_code": "cf_plz",

@@ -15,8 +15,9 @@ from connector.core.problems import Problem, Severity
 from connector.core.readings import Metric, Reading, ReadingScope
 from connector.core.share import Share
 from connector.core.timesheet import TimeEntry
-from tests.sources.furious_standin import World, codes, good, problems
+from tests.sources.furious_standin import World, codes
 from tests.standins import Asked, Said
+from tests.support.found import good, problems
 
 JANUARY = Period(date(2026, 1, 1), date(2026, 2, 1))
 END = date(2026, 1, 31)

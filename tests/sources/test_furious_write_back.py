@@ -17,7 +17,8 @@ from connector.core.receivables import OpenItem
 from connector.sources.furious import Furious, Settings
 from connector.sources.furious.calls import DeclinedError
 from tests.core.builders import eur
-from tests.sources.furious_standin import SETTINGS, World, codes, problems
+from tests.sources.furious_standin import SETTINGS, World, codes
+from tests.support.found import problems
 
 STATES = {"open": "1", "part_paid": "2", "paid": "3", "cancelled": "9"}
 FIELDS: Mapping[str, Any] = {"key": "id", "number": "cf_rechnungsnummer", "states": STATES}

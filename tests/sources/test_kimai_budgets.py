@@ -12,9 +12,10 @@ from connector.core.offer import OfferState
 from connector.core.ports import TermsSource
 from connector.core.told_terms import ToldRetainer
 from tests.core.builders import eur
-from tests.sources.kimai_world import JANUARY, NINE, good, problems, served, source
+from tests.sources.kimai_world import JANUARY, NINE, served, source
 from tests.standins import Asked, Said, kimai
 from tests.standins.kimai import Row
+from tests.support.found import good, problems
 
 BUDGETS: dict[str, Any] = {"offers": ["budgets"]}
 

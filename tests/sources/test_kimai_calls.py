@@ -13,10 +13,11 @@ from connector.http import listing
 from connector.sources.kimai import Kimai, build, calls
 from connector.sources.kimai.calls import Calls, words_of_refusal
 from tests.sources.kimai_agency import TOKEN
-from tests.sources.kimai_world import JANUARY, problems, settings
+from tests.sources.kimai_world import JANUARY, settings
 from tests.standins import Asked, Fault, Said, Standin, kimai, serving
 from tests.standins.bucket import Bucket
 from tests.standins.kimai import BERLIN
+from tests.support.found import problems
 from tests.support.transports import transport_for
 
 LIST = "/api/timesheets"

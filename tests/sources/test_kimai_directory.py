@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from connector.core.offer import Project
 from connector.core.party import Address, Party
 from connector.core.problems import Severity
-from tests.sources.kimai_world import JANUARY, good, problems, served, settings, source
+from tests.sources.kimai_world import JANUARY, served, settings, source
 from tests.standins import Asked, Said, kimai
 from tests.standins.kimai import Row
+from tests.support.found import good, problems
 
 
 @pytest.fixture

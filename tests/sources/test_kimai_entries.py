@@ -12,9 +12,10 @@ from connector.core.period import Period
 from connector.core.problems import Severity
 from connector.core.timesheet import TimeEntry
 from connector.sources.kimai import entries
-from tests.sources.kimai_world import JANUARY, NINE, good, problems, source
+from tests.sources.kimai_world import JANUARY, NINE, source
 from tests.standins import kimai
 from tests.standins.kimai import BERLIN, Row
+from tests.support.found import good, problems
 
 
 @pytest.fixture

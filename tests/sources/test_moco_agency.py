@@ -15,10 +15,10 @@ from connector.core.offer import Offer, OfferState, Position, Project, ProjectBi
 from connector.core.timesheet import TimeEntry
 from connector.sources.moco import Moco, Settings, build
 from tests.sources.moco_agency import settings_for
-from tests.sources.moco_world import good
 from tests.standins import serving
 from tests.standins.agency import ALL_DAYS, example_agency
 from tests.standins.moco import api, fill
+from tests.support.found import good
 from tests.support.transports import transport_for
 
 AGENCY = example_agency()

@@ -16,9 +16,10 @@ from connector.core.ports import Rate
 from connector.sources.moco import Settings, build, calls
 from connector.sources.moco.calls import RATE, words_of_refusal
 from tests.sources.moco_agency import KEY
-from tests.sources.moco_world import World, good, problems
+from tests.sources.moco_world import World
 from tests.standins import Asked, Fault, Said, Standin, serving
 from tests.standins.moco import api
+from tests.support.found import good, problems
 from tests.support.transports import transport_for
 
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from connector.core.party import Address, Party
-from tests.sources.moco_world import World, good, problems
+from tests.sources.moco_world import World
+from tests.support.found import good, problems
 
 
 def customers(world: World, **settings: Any) -> list[Any]:  # noqa: ANN401 - settings as a configuration has them

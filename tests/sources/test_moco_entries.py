@@ -12,8 +12,9 @@ from connector.core.period import Period
 from connector.core.problems import Problem, Severity
 from connector.core.timesheet import TimeEntry
 from connector.sources.moco import calls
-from tests.sources.moco_world import World, good, problems
+from tests.sources.moco_world import World
 from tests.standins import Asked, Said
+from tests.support.found import good, problems
 
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
 

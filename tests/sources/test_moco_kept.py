@@ -12,8 +12,9 @@ from connector.http import Transport
 from connector.sources.moco import Settings, build
 from connector.store import Store, open_store
 from tests.sources.moco_agency import KEY
-from tests.sources.moco_world import Row, World, good
+from tests.sources.moco_world import Row, World
 from tests.standins import Asked, Standin, serving
+from tests.support.found import good
 from tests.support.transports import NoLimit
 
 

@@ -12,8 +12,9 @@ from connector.core.problems import Severity
 from connector.sources.moco import Settings, build
 from connector.sources.moco.records import OfferRecord
 from tests.sources.moco_agency import KEY
-from tests.sources.moco_world import World, good, problems
+from tests.sources.moco_world import World
 from tests.standins import serving
+from tests.support.found import good, problems
 from tests.support.transports import transport_for
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from connector.core.problems import Severity
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
-from tests.sources.moco_world import World, good, problems
+from tests.sources.moco_world import World
+from tests.support.found import good, problems
 
 END = date(2026, 6, 30)
 

@@ -9,7 +9,8 @@ import pytest
 
 from connector.core.offer import Project, ProjectBilling
 from connector.core.problems import Severity
-from tests.sources.moco_world import World, good, problems
+from tests.sources.moco_world import World
+from tests.support.found import good, problems
 
 
 def test_a_project_keeps_its_number_customer_and_days() -> None:

@@ -12,7 +12,8 @@ from connector.core.cycle import Cycle
 from connector.core.ports import TermsSource
 from connector.core.told_terms import ToldRetainer, ToldSchedule
 from tests.core.builders import eur
-from tests.sources.moco_world import Row, World, good, problems
+from tests.sources.moco_world import Row, World
+from tests.support.found import good, problems
 
 PLACE = "moco: project P-1"
 

@@ -15,10 +15,10 @@ from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
 from connector.sources.odoo import Odoo, Settings, build
 from tests.sources.odoo_agency import settings_for
-from tests.sources.odoo_world import good
 from tests.standins import serving
 from tests.standins.agency import ALL_DAYS, example_agency
 from tests.standins.odoo import api, fill
+from tests.support.found import good
 from tests.support.transports import transport_for
 
 AGENCY = example_agency()

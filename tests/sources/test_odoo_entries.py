@@ -12,8 +12,9 @@ from connector.core.errors import ConfigError, UnexpectedAnswer
 from connector.core.period import Period
 from connector.core.problems import Severity
 from connector.core.timesheet import TimeEntry
-from tests.sources.odoo_world import World, good, link, problems
+from tests.sources.odoo_world import World, link
 from tests.standins import odoo
+from tests.support.found import good, problems
 
 JANUARY = Period(date(2026, 1, 1), date(2026, 2, 1))
 

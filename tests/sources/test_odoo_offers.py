@@ -12,8 +12,9 @@ import pytest
 from connector.core.offer import Offer, OfferState, Position
 from connector.core.problems import Problem
 from connector.core.quantity import Quantity, Unit
-from tests.sources.odoo_world import World, good, link, problems
+from tests.sources.odoo_world import World, link
 from tests.standins import Asked, Said, odoo
+from tests.support.found import good, problems
 
 
 def only(world: World, **settings: Any) -> Offer:  # noqa: ANN401 - settings as a configuration has them

@@ -8,7 +8,8 @@ import pytest
 
 from connector.core.errors import ConfigError
 from connector.core.party import Address, Party
-from tests.sources.odoo_world import World, good, link, problems
+from tests.sources.odoo_world import World, link
+from tests.support.found import good, problems
 
 
 def only(world: World, **settings: Any) -> Party:  # noqa: ANN401 - settings as a configuration has them

@@ -11,7 +11,8 @@ import pytest
 
 from connector.core.problems import Severity
 from connector.core.readings import Reading, ReadingScope
-from tests.sources.odoo_world import World, good, link, problems
+from tests.sources.odoo_world import World, link
+from tests.support.found import good, problems
 
 END = date(2026, 3, 31)
 

@@ -9,7 +9,8 @@ import pytest
 from connector.core.errors import ConfigError
 from connector.core.offer import Project
 from connector.core.problems import Severity
-from tests.sources.odoo_world import World, good, link, problems
+from tests.sources.odoo_world import World, link
+from tests.support.found import good, problems
 
 
 def test_a_project_and_its_days() -> None:

@@ -16,9 +16,10 @@ from connector.http import listing
 from connector.sources.openproject import OpenProject, build, calls
 from connector.sources.openproject.calls import filters_of, words_of_refusal
 from tests.sources.openproject_agency import TOKEN
-from tests.sources.openproject_world import JANUARY, problems, settings
+from tests.sources.openproject_world import JANUARY, settings
 from tests.standins import Asked, Fault, Said, Standin, openproject, serving
 from tests.standins.bucket import Bucket
+from tests.support.found import problems
 from tests.support.transports import transport_for
 
 LIST = "/api/v3/time_entries"

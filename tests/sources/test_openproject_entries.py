@@ -12,9 +12,10 @@ from connector.core.period import Period
 from connector.core.problems import Problem, Severity
 from connector.core.timesheet import TimeEntry
 from connector.sources.openproject import entries
-from tests.sources.openproject_world import DAY, JANUARY, good, problems, source
+from tests.sources.openproject_world import DAY, JANUARY, source
 from tests.standins import openproject
 from tests.standins.openproject import ENTRIES, PACKAGES, Row
+from tests.support.found import good, problems
 
 
 @pytest.fixture

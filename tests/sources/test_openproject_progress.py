@@ -10,9 +10,10 @@ import pytest
 
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
-from tests.sources.openproject_world import good, problems, source
+from tests.sources.openproject_world import source
 from tests.standins import openproject
 from tests.standins.openproject import PACKAGES, Row
+from tests.support.found import good, problems
 
 AS_OF = date(2026, 1, 31)
 

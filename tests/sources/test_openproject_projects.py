@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from connector.core.offer import Project, ProjectBilling
 from connector.core.problems import Severity
-from tests.sources.openproject_world import good, problems, settings, source
+from tests.sources.openproject_world import settings, source
 from tests.standins import openproject
 from tests.standins.openproject import PROJECTS, Row
+from tests.support.found import good, problems
 
 FIELDS = {"customer": "Kundennummer", "start": "Beginn", "end": "Ende", "billing": "Abrechnung"}
 

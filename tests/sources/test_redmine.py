@@ -12,8 +12,9 @@ from connector.core.problems import Severity
 from connector.core.quantity import Quantity, Unit
 from connector.core.timesheet import TimeEntry
 from tests.sources import redmine_stories as stories
-from tests.sources.redmine_stories import Server, good
+from tests.sources.redmine_stories import Server
 from tests.support.cassettes import replayed
+from tests.support.found import good
 
 HERE = Server()
 

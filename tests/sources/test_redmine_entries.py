@@ -12,9 +12,10 @@ from connector.core.errors import UnexpectedAnswer
 from connector.core.period import Period
 from connector.core.problems import Problem, Severity
 from connector.core.timesheet import TimeEntry
-from tests.sources.redmine_stories import JANUARY, good, problems
+from tests.sources.redmine_stories import JANUARY
 from tests.sources.redmine_world import source
 from tests.standins.redmine import Row, StandIn, entry, issue, project
+from tests.support.found import good, problems
 
 PRICE = {"Festpreis": "1000"}
 

@@ -12,9 +12,10 @@ import pytest
 from connector.core.offer import Offer, Position
 from connector.core.problems import Problem
 from connector.core.quantity import Quantity, Unit
-from tests.sources.redmine_stories import FIELDS, good
+from tests.sources.redmine_stories import FIELDS
 from tests.sources.redmine_world import source
 from tests.standins.redmine import Row, StandIn, issue, project
+from tests.support.found import good
 
 PROJECTS = [project(1, "one"), project(2, "one-web", 1), project(3, "two")]
 

@@ -11,9 +11,9 @@ import pytest
 from connector.core.problems import Problem, Severity
 from connector.core.readings import Reading, ReadingScope
 from connector.core.share import Share
-from tests.sources.redmine_stories import problems
 from tests.sources.redmine_world import source
 from tests.standins.redmine import Row, StandIn, issue, project
+from tests.support.found import problems
 from tests.support.transports import BERLIN
 
 END_OF_JANUARY = date(2026, 1, 31)

@@ -11,9 +11,10 @@ from connector.core.offer import Project, ProjectBilling
 from connector.core.party import Address, Party
 from connector.core.problems import Problem, Severity
 from connector.sources.redmine import Settings
-from tests.sources.redmine_stories import JANUARY, TOLD_URL, good, problems
+from tests.sources.redmine_stories import JANUARY, TOLD_URL
 from tests.sources.redmine_world import source
 from tests.standins.redmine import KEY, MEMBER, Row, StandIn, entry, issue, project
+from tests.support.found import good, problems
 
 CUSTOMER = {
     "number": "Nr", "name": "Name", "street": "Straße", "postal_code": "PLZ", "city": "Ort", "country": "Land",

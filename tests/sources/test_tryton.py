@@ -12,9 +12,9 @@ from connector.core.problems import Severity
 from connector.core.quantity import Quantity, Unit
 from connector.core.timesheet import TimeEntry
 from tests.sources import tryton_stories as stories
-from tests.sources.tryton_standin import good, problems
 from tests.sources.tryton_stories import Pulled, Server
 from tests.support.cassettes import replayed
+from tests.support.found import good, problems
 
 HERE = Server()
 

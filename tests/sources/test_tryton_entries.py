@@ -13,7 +13,8 @@ from connector.core.period import Period
 from connector.core.problems import Severity
 from connector.core.timesheet import TimeEntry
 from tests.sources import tryton_standin
-from tests.sources.tryton_standin import StandIn, good, line, problems, told
+from tests.sources.tryton_standin import StandIn, line, told
+from tests.support.found import good, problems
 
 JANUARY = Period(date(2026, 1, 1), date(2026, 2, 1))
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from connector.core.party import Address, Party
-from tests.sources.tryton_standin import StandIn, good, problems
+from tests.sources.tryton_standin import StandIn
+from tests.support.found import good, problems
 
 
 def address(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - any values

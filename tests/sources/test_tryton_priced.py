@@ -12,7 +12,8 @@ from connector.core.errors import ConfigError
 from connector.core.offer import Offer, OfferState, Position
 from connector.core.problems import Problem
 from connector.core.quantity import Quantity, Unit
-from tests.sources.tryton_standin import StandIn, amount, good, problems
+from tests.sources.tryton_standin import StandIn, amount
+from tests.support.found import good, problems
 
 FIXED = {"id": 1, "template": {"id": 1, "name": "Festpreis"}, "default_uom": {"id": 1, "symbol": "u"}}
 HOURLY = {

@@ -11,7 +11,8 @@ import pytest
 
 from connector.core.problems import Severity
 from connector.core.readings import Reading, ReadingScope
-from tests.sources.tryton_standin import StandIn, good, line, problems, told
+from tests.sources.tryton_standin import StandIn, line, told
+from tests.support.found import good, problems
 
 END = date(2026, 3, 31)
 

@@ -13,7 +13,8 @@ from connector.core.errors import ConfigError
 from connector.core.offer import Offer, OfferState, Position
 from connector.core.problems import Problem
 from connector.core.quantity import Quantity, Unit
-from tests.sources.tryton_standin import StandIn, good, line, problems, settings_of
+from tests.sources.tryton_standin import StandIn, line, settings_of
+from tests.support.found import good, problems
 
 
 def offers(standin: StandIn, **settings: Any) -> list[Offer | Problem]:  # noqa: ANN401 - settings as a configuration has them

@@ -10,7 +10,8 @@ from connector.core.errors import ConfigError
 from connector.core.offer import Project, ProjectBilling
 from connector.core.problems import Severity
 from connector.sources.tryton.works import Works
-from tests.sources.tryton_standin import StandIn, good, problems, settings_of
+from tests.sources.tryton_standin import StandIn, settings_of
+from tests.support.found import good, problems
 
 
 def works(standin: StandIn, **settings: Any) -> Works:  # noqa: ANN401 - settings as a configuration has them

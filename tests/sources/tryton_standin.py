@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
-from connector.core.problems import Problem
 from connector.sources.tryton import Settings, Tryton, build
 from connector.sources.tryton.calls import Calls
 from tests.standins.server import Asked, Said
 from tests.support.direct import Direct
-
-T = TypeVar("T")
 
 Row = dict[str, Any]
 
@@ -180,15 +177,3 @@ def _meets(row: Row, name: str, operator: str, wanted: Any) -> bool:  # noqa: AN
 
 def _comparable(value: Any) -> Any:  # noqa: ANN401 - JSON
     return date(value["year"], value["month"], value["day"]) if isinstance(value, dict) else value
-
-
-def good(found: Iterable[T | Problem]) -> list[T]:
-    """Return the values; a problem fails the test."""
-    values = list(found)
-    assert [value for value in values if isinstance(value, Problem)] == []
-    return [value for value in values if not isinstance(value, Problem)]
-
-
-def problems(found: Iterable[object]) -> list[Problem]:
-    """Return the problems alone."""
-    return [value for value in found if isinstance(value, Problem)]
