@@ -276,6 +276,16 @@ def test_states_are_counted(capsys: Out) -> None:
     assert lines(capsys) == ["Belege: 31 übergeben, 2 Entwurf", "Belege: 0"]
 
 
+def test_sources_are_told_with_their_last_reading(capsys: Out) -> None:
+    """In the tenant's time; or that nothing came yet."""
+    read = datetime(2026, 2, 1, 23, 30, tzinfo=UTC)
+    Screen("de").last_read({"redmine": read, "ledger": None}, ZoneInfo("Europe/Berlin"))
+    assert lines(capsys) == [
+        "Quelle redmine: zuletzt gelesen 02.02.2026 00:30",
+        "Quelle ledger: zuletzt gelesen noch nie",
+    ]
+
+
 def test_exports_are_told_with_their_files(capsys: Out) -> None:
     """Repeats are marked, and what the next run will have to end."""
     made = datetime(2026, 2, 1, 8, tzinfo=UTC)

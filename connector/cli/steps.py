@@ -292,19 +292,22 @@ def _not_billed(work: Work) -> dict[str, Any]:
 
 
 def status(work: Work) -> Outcome:
-    """Show where agreements and documents stand, which agreements renew themselves and which log-ins end soon."""
+    """Show where agreements and documents stand, when sources were read, which agreements renew, which log-ins end."""
     standings = billing.standings(work.space, work.as_of)
     notices = [*billing.renewals(work.space, work.as_of), *adapters.login_notices(work.space)]
     states = Counter(summary.state.value for summary in inquiry.documents(work.space))
     receivables = payments.receivables(work.space, work.as_of)
+    read = inquiry.last_read(work.space)
     if work.for_people:
         work.screen.standings(standings)
+        work.screen.last_read(read, work.space.tenant.time_zone)
         work.screen.states(states)
         work.screen.aging(receivables)
         work.screen.problems(notices)
     agreements = [standing_as_json(standing) for standing in standings]
     data = {"as_of": work.as_of.isoformat(), "agreements": agreements, "documents": states}
     data |= {"receivables": aging_as_json(receivables)}
+    data |= {"sources": [{"name": name, "last_read": at and at.isoformat()} for name, at in read.items()]}
     return data | _problems_json(notices), DONE
 
 

@@ -153,6 +153,12 @@ class Screen:
         counted = ", ".join(f"{count} {self._words[state]}" for state, count in states.items())
         self.line(f"{self._words['documents']}: {counted or 0}")
 
+    def last_read(self, moments: Mapping[str, datetime | None], zone: tzinfo) -> None:
+        """Print when each source was last taken over."""
+        for source, at in moments.items():
+            moment = self._moment(at.astimezone(zone)) if at else self._words["never"]
+            self.told("last read", source=source, moment=moment)
+
     def exports(self, exports: Sequence[ExportSummary]) -> None:
         """Print what was handed over in which files."""
         for export in exports:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from itertools import chain
+from operator import attrgetter
 
 from connector.core.billed import BilledEntry
 from connector.core.edit import NoSuchLineError, line_of
@@ -38,6 +40,15 @@ def log(space: Workspace, position: str) -> list[BilledEntry]:
         message = f"nothing was billed of position {position!r}"
         raise NotFound(message, hint="write offer/position, as the plan shows it")
     return entries
+
+
+def last_read(space: Workspace) -> dict[str, datetime | None]:
+    """Return when each configured source was last taken over; None where it never was."""
+    moments: dict[str, datetime | None] = dict.fromkeys(source.name for source in space.tenant.sources)
+    for pull in sorted(space.store.sources.last_pulls(), key=attrgetter("pulled_at")):
+        if pull.source in moments:
+            moments[pull.source] = pull.pulled_at
+    return moments
 
 
 def deeds(space: Workspace, subject: str = "") -> list[AuditRow]:

@@ -54,7 +54,7 @@ KEYS = {
     "approve --all": {"documents", "problems"},
     "push": {"pushed", "files", "problems"},
     "run": {"sources", "as_of", "documents", "pushed", "files", "problems"},
-    "status": {"as_of", "agreements", "documents", "receivables", "problems"},
+    "status": {"as_of", "agreements", "documents", "receivables", "sources", "problems"},
     "documents": {"documents"},
     "documents --open": {"as_of", "items", "aging", "dso"},
     "log A1/1": {"position", "entries"},

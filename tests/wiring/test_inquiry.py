@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connector.core.errors import RefusedError
 from connector.wiring import Workspace, inquiry
 from connector.wiring.inquiry import split_line
+from tests.wiring import NIGHT
 
 
 def test_documents_are_listed_by_known_states(space: Workspace) -> None:
@@ -31,3 +34,12 @@ def test_documents_are_listed_by_known_states(space: Workspace) -> None:
 def test_documents_and_lines_are_told_apart(name: str, expected: tuple[str, int | None]) -> None:
     """The dot is no letter of a document's number."""
     assert split_line(name) == expected
+
+
+def test_sources_are_known_by_when_they_were_read(space: Workspace) -> None:
+    """A source that never came through has no moment, and one that is no longer configured is not told."""
+    [(name, at)] = inquiry.last_read(space).items()
+    assert (name, at) == ("ledger", NIGHT)
+    [source] = space.tenant.sources
+    renamed = replace(space.tenant, sources=(replace(source, name="other"),))
+    assert inquiry.last_read(replace(space, tenant=renamed)) == {"other": None}
