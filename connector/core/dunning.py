@@ -78,10 +78,10 @@ class Reminded:
     held: bool = False
 
     def joined(self, told: Dunning | None) -> Reminded:
-        """Return this with what the accounting system tells: the higher level counts."""
+        """Return this with what the accounting system tells: the higher level counts, from our day if it tells none."""
         if told is None or told.level <= self.level:
             return self
-        return replace(self, level=told.level, on=told.on, first_on=self.first_on or told.on)
+        return replace(self, level=told.level, on=told.on or self.on, first_on=self.first_on or told.on)
 
 
 def debtor_of(customer: Party, unnamed: Debtor | None) -> Debtor | None:

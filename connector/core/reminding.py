@@ -58,6 +58,16 @@ class Case:
         return reminded_by(self.given, held=self.held)
 
     @property
+    def told(self) -> Dunning | None:
+        """Return what the accounting system tells, unless that is a reminder which a person took back here."""
+        return told_by(self.item.dunning, self.given)
+
+    @property
+    def reminded(self) -> Reminded:
+        """Return how far it was reminded, from here or there."""
+        return self.ours.joined(self.told)
+
+    @property
     def unsettled(self) -> Given | None:
         """Return the attempt of which nobody knows whether it arrived, None if there is none."""
         return next((each for each in self.given if each.attempt.is_open), None)
@@ -66,6 +76,12 @@ class Case:
     def place(self) -> str:
         """Return how messages name it."""
         return f"document {self.item.number} of {self.item.agreement}"
+
+
+def told_by(told: Dunning | None, given: Iterable[Given]) -> Dunning | None:
+    """Return what the accounting system tells; None where its reminder was given from here, and taken back."""
+    stands = {each.receipt.reference: each.counts for each in given if each.receipt}
+    return told if told and stands.get(told.reference, True) else None
 
 
 def reminded_by(given: Iterable[Given], *, held: bool = False) -> Reminded:
@@ -79,7 +95,7 @@ def reminded_by(given: Iterable[Given], *, held: bool = False) -> Reminded:
 
 def due_reminder(case: Case, procedure: Procedure, on: date) -> Reminder | Problem | None:
     """Return the reminder that is due on the day with its text; None for none, or what keeps it from being made."""
-    reminded = case.ours.joined(case.item.dunning)
+    reminded = case.reminded
     level = None if case.unsettled else next_step(case.item, reminded, procedure, on)
     if level is None:
         return None
@@ -94,7 +110,7 @@ def due_reminder(case: Case, procedure: Procedure, on: date) -> Reminder | Probl
 
 def next_reminder(case: Case, procedure: Procedure, on: date) -> Reminder | Problem | None:
     """Return the reminder of the level that follows, whether it is due on the day or not; None where none can be."""
-    reminded = case.ours.joined(case.item.dunning)
+    reminded = case.reminded
     if stopped(case.item, replace(reminded, held=False)) or reminded.level >= len(procedure.levels):
         return None
     level = procedure.levels[reminded.level]
@@ -110,13 +126,16 @@ def disagreement(case: Case, settled_at: datetime | None) -> Problem | None:
     ends = [each.attempt.ended_at for each in case.given if each.counts and each.attempt.ended_at]
     if settled_at is None or not ends or any(end >= settled_at for end in ends):
         return None
-    return level_differs(case.ours, case.item.dunning, case.place)
+    return level_differs(case.ours, case.told, case.place)
 
 
 def not_settled(settled_at: datetime | None, now: datetime, procedure: Procedure, sink: str) -> Problem | None:
-    """Return the problem of payments that were read too long ago, or never, to remind anybody."""
+    """Return the problem of payments that were read too long ago, or never, to remind anybody.
+
+    So far ahead the clock was wrong when they were read: nobody knows how long ago that is.
+    """
     days = procedure.settled_within
-    if settled_at is not None and now - settled_at <= timedelta(days=days):
+    if settled_at is not None and abs(now - settled_at) <= timedelta(days=days):
         return None
     when = f"last read {settled_at:%Y-%m-%d %H:%M} UTC" if settled_at else "never read"
     message = f"payments were {when}; to remind anybody it must be within {days} days"
@@ -129,6 +148,7 @@ def with_levels(items: Iterable[OpenItem], given: Mapping[str, Sequence[Given]])
 
 
 def _known(told: Dunning | None, given: Sequence[Given]) -> Dunning | None:
+    told = told_by(told, given)
     newest = max((each for each in given if each.counts), key=lambda each: each.reminder.level, default=None)
     if newest is None or (told is not None and told.level >= newest.reminder.level):
         return told

@@ -20,6 +20,7 @@ from connector.core.errors import (
     OutcomeUnknown,
     RefusedError,
     TemporaryError,
+    Unavailable,
 )
 from connector.core.ports import Receipt, ReminderSink
 from connector.core.problems import Problem, Severity
@@ -150,6 +151,7 @@ class Sender:
         except OutcomeUnknown as error:
             self.reminders.end(key, Outcome.UNKNOWN, error.message, who=self.who)
             self._note(_not_known(case, reminder, error.message, finds=self.sink.capabilities.finds_reminders))
+            self._count(Unavailable(error.message, place=error.place))
         except PASSING as error:
             self.reminders.end(key, Outcome.NOT_SENT, error.message, who=self.who)
             self._postpone(case, error)
@@ -172,8 +174,12 @@ class Sender:
         return any(problem.holds for problem in problems)
 
     def _postpone(self, case: Case, error: HonorarError) -> None:
-        """Tell of a failure that may pass; raise it where it is one too many in a row."""
+        """Tell of a failure that may pass."""
         self._tell("ReminderPostponed", case, error.message, _NEXT_RUN)
+        self._count(error)
+
+    def _count(self, error: HonorarError) -> None:
+        """Count the failure; raise it where it is one too many in a row."""
         self._failures += 1
         if self._failures >= MOST_FAILURES:
             raise error

@@ -9,7 +9,9 @@ from datetime import date
 from connector.core.delivery import Outcome
 from connector.core.dunning import Procedure
 from connector.core.errors import ConfigError, RefusedError
+from connector.core.final import deducted_by
 from connector.core.interest import balances_of
+from connector.core.invoice import DocumentKind
 from connector.core.lifecycle import DocumentState
 from connector.core.ports import Receipt, ReminderSink, StatusSource
 from connector.core.problems import Problem, Severity
@@ -150,11 +152,22 @@ def _case(space: Workspace, name: str) -> Case:
 
 
 def _cases(space: Workspace, on: date) -> Iterator[Case]:
-    """Yield what is overdue on the day, by due date, and what was reminded of before."""
-    known, held = space.store.reminders.given(), space.store.reminders.held()
+    """Yield what is overdue on the day, by due date, and what was reminded of before; nobody owes the same twice."""
+    known, held, finals = space.store.reminders.given(), space.store.reminders.held(), space.store.billing.finals()
     for item in sorted(_items(space), key=lambda item: (item.due_date, item.number)):
-        if item.open.amount > 0 and (item.due_date < on or item.key in known):
+        concerns = item.open.amount > 0 and (item.due_date < on or item.key in known)
+        if concerns and not _asked_for_again(space, item, finals.get(item.agreement, ())):
             yield _case_of(space, item, held=item.key in held)
+
+
+def _asked_for_again(space: Workspace, item: OpenItem, finals: tuple[str, ...]) -> bool:
+    """Tell whether the item is a down payment that was left open: the final invoice asks for its money (domain 7.3)."""
+    if not finals:
+        return False
+    documents = space.store.billing
+    invoice = documents.document(item.key).invoice
+    deducted = (deducted_by(documents.document(key).invoice, invoice) for key in finals)
+    return invoice.kind is DocumentKind.PARTIAL and invoice.net not in deducted
 
 
 def _items(space: Workspace) -> list[OpenItem]:

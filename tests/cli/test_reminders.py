@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.sinks.lexware.tenant import KEY_VARIABLE, lexware_tenant
+from tests.sinks.lexware.tenant import KEY_VARIABLE, lexware_tenant, sends_to
 from tests.sinks.lexware.world import KEY
 from tests.standins import Asked, Fault, Standin, lexware, serving
 from tests.support.commands import Ran, honorar
+from tests.support.down_payments import paid_ahead
 from tests.support.small_tenant import small_tenant
 
 DONE, HELD, CONFIG_FAULT, REFUSED = 0, 1, 2, 3
@@ -236,6 +237,42 @@ def test_a_person_may_remind(tenant: Path, standin: Standin) -> None:
     assert rows(ran) == ["RE0001: Payment reminder (dunning level 1) counts as not given, and becomes due again."]
     assert remind(tenant, "--json").json["due"][0]["level"] == 1
     assert standin.api.dunnings() == []
+
+
+def test_a_draft_that_was_discarded_is_written_again(tenant: Path, standin: Standin) -> None:
+    """Taken back by a person, its level is not lost, although it was read back before."""
+    assert remind(tenant, "--send").code == DONE
+    assert typed(tenant, "settle").code == DONE
+    standin.api.discard(standin.api.dunnings()[0]["id"])
+    assert typed(tenant, "unreminded", "RE0001", "--reason", "draft discarded").code == DONE
+    for _ in range(2):
+        assert [(each["number"], each["level"]) for each in remind(tenant, "--json", on="2026-05-01").json["due"]] == [
+            ("RE0001", 1),
+            ("RE0002", 2),
+        ]
+        assert typed(tenant, "settle").code == DONE
+    assert len(remind(tenant, "--send", "--json").json["sent"]) == 1
+
+
+def test_nobody_is_reminded_twice_of_the_same_money(standin: Standin, tmp_path: Path) -> None:
+    """A down payment left open, paid in part or not: once the final invoice asks for it, that alone is reminded of.
+
+    One that was deducted in full and then taken back by the bank is asked for nowhere else.
+    """
+    folder = sends_to(paid_ahead(tmp_path / "agency", unpaid="leave_open"), standin.url)
+    (folder / "dunning.toml").write_text(DUNNING, encoding="utf-8")
+    for day in (JANUARY, "2026-02-28", MARCH):
+        assert typed(folder, "run", "--as-of", day).code == DONE
+    first, second, _ = standin.api.documents
+    standin.api.pay(first, Decimal("2035.50"))
+    standin.api.pay(second, Decimal("1190.00"))
+    assert typed(folder, "settle").code == DONE
+    assert [each["number"] for each in remind(folder, "--json", on="2026-06-30").json["due"]] == ["RE0002", "RE0003"]
+    assert typed(folder, "run", "--as-of", "2026-04-30").code == DONE
+    assert [each["number"] for each in remind(folder, "--json", on="2026-06-30").json["due"]] == ["RE0004"]
+    standin.api.pay(first, Decimal("-2035.50"))
+    assert typed(folder, "settle").code == DONE
+    assert [each["number"] for each in remind(folder, "--json", on="2026-06-30").json["due"]] == ["RE0001", "RE0004"]
 
 
 def test_what_cannot_be_decided_is_refused(tenant: Path, standin: Standin) -> None:

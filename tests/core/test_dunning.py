@@ -121,6 +121,7 @@ def test_the_higher_level_counts() -> None:
     assert ours.joined(None) == ours.joined(Dunning(1, on=on(9))) == ours
     assert ours.joined(Dunning(2, on=on(9))) == Reminded(2, on(9), on(1))
     assert NEVER.joined(Dunning(1, on=on(9))) == Reminded(1, on(9), on(9))
+    assert ours.joined(Dunning(2)) == Reminded(2, on(1), on(1))
 
 
 def test_levels_that_differ_are_told() -> None:

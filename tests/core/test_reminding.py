@@ -80,6 +80,21 @@ def test_the_accounting_system_may_know_more() -> None:
     assert made(due_reminder(case(item=there), procedure(), date(2026, 3, 24))).level == 2
 
 
+def test_what_was_taken_back_does_not_count_because_it_was_read_back_before() -> None:
+    """Its level is due again, and shown nowhere; what another reminder told, or the same found anew, counts."""
+    discarded = replace(given(outcome=Outcome.NOT_SENT), receipt=Receipt("k-1", "r1"))
+    there = item(dunning=Dunning(1, "Mahnung", FIRST, reference="r1"))
+    assert made(due_reminder(case(discarded, item=there), procedure(), date(2026, 4, 1))).level == 1
+    assert made(next_reminder(case(discarded, item=there), procedure(), FIRST)).level == 1
+    assert with_levels([there], {"k-1": (discarded,)})[0].dunning is None
+    other = item(dunning=Dunning(1, on=FIRST, reference="r9"))
+    assert made(due_reminder(case(discarded, item=other), procedure(), date(2026, 4, 1))).level == 2
+    assert case(discarded, given(), item=there).told == there.dunning
+    first, second = given(), replace(given(2, outcome=Outcome.NOT_SENT), receipt=Receipt("k-1", "r2"))
+    there = item(dunning=Dunning(2, reference="r2"))
+    assert disagreement(case(first, second, item=there), NOON + timedelta(days=1)) is None
+
+
 def test_a_draft_is_not_reminded_of() -> None:
     """Its customer never got it."""
     found = due_reminder(case(item=item(number="E_0001")), procedure(), FIRST)
@@ -117,9 +132,11 @@ def test_levels_are_compared_with_what_was_read_later() -> None:
     assert disagreement(case(given(2), item=there), NOON + timedelta(days=1)) is None
 
 
-@pytest.mark.parametrize(("days", "code"), [(0, None), (3, None), (4, "PaymentsNotRead"), (None, "PaymentsNotRead")])
+@pytest.mark.parametrize(
+    ("days", "code"), [(0, None), (3, None), *((days, "PaymentsNotRead") for days in (4, None, -4))]
+)
 def test_payments_must_have_been_read_lately(days: int | None, code: str | None) -> None:
-    """Within the days the procedure names."""
+    """Within the days the procedure names; days ahead, a clock was wrong."""
     settled_at = None if days is None else NOON - timedelta(days=days)
     found = not_settled(settled_at, NOON, procedure(), "cloud")
     assert (found and found.code) == code

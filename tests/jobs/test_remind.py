@@ -201,6 +201,15 @@ def test_what_was_certainly_not_written_is_tried_again(
     assert office.outcomes() == [outcome, Outcome.ACCEPTED]
 
 
+def test_an_outage_leaves_few_answers_unknown(office: Office) -> None:
+    """Where a person must look for each, a server that answers nobody is given a rest."""
+    office.documents, office.cloud.finds = 3, False
+    office.cloud.before = [OutcomeUnknown("no answer")] * 3
+    sent = office.run()
+    assert (codes(sent), type(sent.error)) == (["ReminderUnknown"] * 3, Unavailable)
+    assert [office.outcomes(f"k-{number}") for number in (1, 2, 3)] == [[Outcome.UNKNOWN]] * 3
+
+
 def test_a_second_attempt_finds_what_the_first_left(office: Office) -> None:
     """Although it was said that nothing was written: then it is taken over, not written twice."""
     office.cloud.after = [Unavailable("said to be down")]

@@ -102,18 +102,22 @@ class StatusReader:
     def _dunning(self, reference: str) -> Dunning | None:
         """Return how often the invoice was reminded, by the reminders it names; None where it names none.
 
-        Levels and fees are unknown there: every reminder counts as one level.
+        Levels and fees are unknown there: every reminder counts as one level, unless it was discarded.
         """
         related = self.calls.record(self.calls.get(f"invoices/{reference}"), "invoices").get("relatedVouchers") or []
-        reminders = [each["id"] for each in related if each.get("voucherType") == "dunning"]
+        named = (each["id"] for each in related if each.get("voucherType") == "dunning")
+        reminders = [found for name in named if (found := self._reminder(name))]
         if not reminders:
             return None
-        try:
-            last = self.calls.record(self.calls.get(f"dunnings/{reminders[-1]}"), "dunnings")
-        except NotFound:
-            return Dunning(len(reminders))
+        last = reminders[-1]
         name, on = str(last.get("title") or ""), self._day(last.get("voucherDate"))
         return Dunning(len(reminders), name, on, reference=last["id"])
+
+    def _reminder(self, reference: str) -> Record | None:
+        try:
+            return self.calls.record(self.calls.get(f"dunnings/{reference}"), "dunnings")
+        except NotFound:  # a draft that somebody discarded
+            return None
 
     def _day(self, moment: object) -> date:
         try:

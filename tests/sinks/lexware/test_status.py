@@ -150,11 +150,13 @@ def test_reminders_are_counted_and_remembered_by_id(office: Office) -> None:
     assert status.dunning == Dunning(2, "2. Mahnung", date(2026, 1, 31), reference=last)
 
 
-def test_a_reminder_that_was_deleted_still_counts(office: Office) -> None:
-    """The invoice names it, and that is all that is known."""
+def test_a_reminder_that_was_discarded_does_not_count(office: Office) -> None:
+    """Also where the invoice still names it: nobody sent it."""
     office.desk.wait(30 * 24 * 3600)
     office.desk.api.discard(office.remind())
-    assert office.status().dunning == Dunning(1)
+    assert office.status().dunning is None
+    another = office.remind("Zahlungserinnerung")
+    assert office.status().dunning == Dunning(1, "Zahlungserinnerung", date(2026, 1, 31), reference=another)
 
 
 def test_what_was_cancelled_there_is_told(office: Office) -> None:
