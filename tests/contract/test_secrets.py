@@ -38,6 +38,9 @@ SINKS = played(keyed(registry.sinks()))
 LOGGED_IN = [name for name in SINKS if hasattr(sink_api(name), "consent")]
 """Those that a person logs in to."""
 
+REMIND = [name for name in SINKS if any(hasattr(each, "find_reminder") for each in vars(registry.sink(name)).values())]
+"""Those that take reminders."""
+
 AS_PROGRAM = ("--json", "--verbose", "--log-format", "json")
 AS_PERSON = ("--verbose",)
 JANUARY, FEBRUARY = ("--as-of", "2026-01-31"), ("--as-of", "2026-02-28")
@@ -50,6 +53,22 @@ HANDING_OVER = (
     ("settle", *AS_PROGRAM),
     ("reconcile", *AS_PERSON),
 )
+
+REMINDED_ON = ("--as-of", "2026-03-31")
+
+REMINDING = (
+    ("remind", "--send", *REMINDED_ON, *AS_PROGRAM),
+    ("remind", "--send", *REMINDED_ON, *AS_PERSON),
+    ("remind", *REMINDED_ON, *AS_PERSON),
+)
+"""The second run searches for what the first left unknown, and the list shows it."""
+
+DUNNING = """\
+due_dates = "agreed"
+
+[[level]]
+days = 7
+"""
 
 Where = Callable[[Asked], bool]
 Commands = tuple[tuple[str, ...], ...]
@@ -159,6 +178,7 @@ def sink(request: pytest.FixtureRequest, ground: Path) -> Iterator[Tenant]:
         tenant.went_well("run", *JANUARY)
         tenant.went_well("pull", *FEBRUARY)
         tenant.went_well("bill", *FEBRUARY)
+        (folder / "dunning.toml").write_text(DUNNING, encoding="utf-8")
         yield tenant
 
 
@@ -205,6 +225,17 @@ def test_no_sink_leaves_a_secret(sink: Tenant, way: Way) -> None:
         assert told.count(redact.REDACTED) or not (way.is_shown and where is every_call)
 
 
+@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("sink", REMIND, indirect=True)
+def test_no_reminder_leaves_a_secret(sink: Tenant, way: Way) -> None:
+    """At the first call, or where it is written; nor the search for one whose answer was lost."""
+    for where in (every_call, writes):
+        told, leaked = found(sink, way, where, REMINDING)
+        assert leaked == []
+        assert sink.spill.met
+        assert told.count(redact.REDACTED) or not (way.is_shown and where is every_call)
+
+
 @pytest.mark.parametrize("passing", range(1, 9))
 def test_no_sink_leaves_a_secret_late_in_a_delivery(sink: Tenant, passing: int) -> None:
     """Some calls go well; what the next ones answer is as harmless, whatever its status says."""
@@ -232,5 +263,6 @@ def test_the_adapters_are_found_at_all() -> None:
     """The rules above look at adapters and keys, not at empty lists."""
     assert {"redmine"} <= {*SOURCES}
     assert {"lexware", "sevdesk"} <= {*SINKS}
+    assert {*REMIND} == {"lexware", "sevdesk"}
     assert keyed(registry.sinks()) == SINKS
     assert len(keys_of_tests()) >= len(SINKS)
