@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from connector.core.errors import OutcomeUnknown, RefusedError
+from connector.core.errors import OutcomeUnknown, RefusedError, UnexpectedAnswer
 from connector.sources.kimai import Kimai, Settings, build
 from tests.sources.kimai_agency import settings_for
 from tests.standins import Asked, Fault, Said, Standin, kimai, serving
@@ -88,6 +89,28 @@ def test_a_flag_that_somebody_else_turned_over_is_told(api: kimai.Kimai) -> None
     with serving(Meddled(api)) as standin, pytest.raises(RefusedError, match="exported of time entry"):
         list(source(standin).mark_billed(ids(api), billed=True))
     assert flags(api)[0] is False
+
+
+class Silent:
+    """A Kimai that does not tell the flag."""
+
+    def __init__(self, api: kimai.Kimai) -> None:
+        self.api = api
+
+    def answer(self, asked: Asked) -> Said:
+        """Answer without it."""
+        said = self.api.answer(asked)
+        said = replace(said, body=dict(said.body))
+        said.body.pop("exported")
+        return said
+
+
+def test_a_flag_that_is_not_told_is_never_turned_over(api: kimai.Kimai) -> None:
+    """Else every run would turn it over again, and undo the one before."""
+    with serving(Silent(api)) as standin:
+        with pytest.raises(UnexpectedAnswer, match="does not tell whether it is exported"):
+            list(source(standin).mark_billed(ids(api), billed=True))
+        assert standin.calls("PATCH") == 0
 
 
 def test_it_is_off_unless_the_tenant_wants_it(api: kimai.Kimai) -> None:
