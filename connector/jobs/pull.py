@@ -27,6 +27,7 @@ from connector.core.ports import (
     TimeSource,
 )
 from connector.core.problems import Problem
+from connector.core.readings import Reading
 from connector.core.retainer_terms import RetainerTerms
 from connector.core.timesheet import TimeEntry
 from connector.jobs import events
@@ -46,6 +47,9 @@ ENTRIES_UNTIL = "entries_until"
 READINGS = "readings"
 """The kind of records that is asked for up to a day."""
 
+NOT_DATED = "ProgressNotDated"
+"""The code of what a source says where it knows only of a later day how far something is."""
+
 CHANGES_UNTIL = "changes_until"
 """Cursor: the moment up to which all changes of a source's entries are known, of those whose day was read."""
 
@@ -64,6 +68,10 @@ class Batch(Protocol):
 
     def sync_entries(self, window: Period, told: Iterable[TimeEntry], /) -> Changes:
         """Make the time entries of the window exactly these."""
+        ...
+
+    def readings(self, until: date, /) -> Iterable[Reading]:
+        """Return the source's readings up to the day as they were told last."""
         ...
 
     def vanished_projects(self) -> Mapping[str, int]:
@@ -153,6 +161,19 @@ class _Reading:
             else:
                 yield value
 
+    def with_stand_ins(self, found: Iterable[Record | Problem], batch: Batch) -> Iterator[Record | Problem]:
+        """Yield what is found, and what was read before of that which the source knows only of a later day."""
+        later: set[str] = set()
+        told: set[str] = set()
+        for each in found:
+            if not isinstance(each, Problem):
+                told.add(each.origin)
+            elif each.code == NOT_DATED:
+                later.add(each.place)
+            yield each
+        if missing := later - told:
+            yield from (each for each in batch.readings(self.options.as_of) if each.origin in missing)
+
     def note(self, kind: str, changes: Changes) -> None:
         """Keep what changed; a source that has nothing left where it had something is not believed.
 
@@ -208,8 +229,10 @@ def _pull_one(source: NamedSource, store: PullStore, options: PullOptions) -> Pu
     try:
         with store.pull(source.name) as batch:
             for kind, read in _readers(source.adapter, options.as_of):
-                until = options.as_of if kind == READINGS else None
-                reading.note(kind, batch.replace(kind, reading.values(_once(kind, read())), until))
+                found, until = _once(kind, read()), None
+                if kind == READINGS:
+                    found, until = reading.with_stand_ins(found, batch), options.as_of
+                reading.note(kind, batch.replace(kind, reading.values(found), until))
             if isinstance(source.adapter, TimeSource):
                 _read_entries(source.adapter, store, batch, reading)
                 reading.note_vanished(batch.vanished_projects())
@@ -259,7 +282,7 @@ def _read_entries(adapter: TimeSource, store: PullStore, batch: Batch, reading: 
     window = Period.inclusive(_first_day(last_read, options) if known_until else FIRST_DAY, options.as_of)
     told = [reading.values(adapter.entries(window))]
     if changes and known_until and window.start > FIRST_DAY:
-        since = datetime.fromisoformat(known_until) - OVERLAP
+        since = min(datetime.fromisoformat(known_until), options.begun_at) - OVERLAP  # a clock may have been wrong
         told.append(reading.further(changes.changed_entries(Period(FIRST_DAY, window.start), since)))
     reading.note(ENTRIES, batch.sync_entries(window, chain.from_iterable(told)))
     if options.as_of.isoformat() < last_read:  # changes of the days after it are yet to be read

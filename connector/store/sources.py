@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from connector.core.period import Period
 from connector.core.ports import Changes, Record
+from connector.core.readings import Reading
 from connector.core.timesheet import TimeEntry
 from connector.store import entries, records
+from connector.store.collected import Collected
 from connector.store.engine import Database, begin
 from connector.store.schema import cursors, pulls
 from connector.store.sync import Sync, put, stage
@@ -58,6 +60,10 @@ class Pull:
         self._seen[ENTRIES] = stage(self._connection, entries.staged_entries, entries.rows(told))
         self._entries = entries.comparison(self._database.tenant, self._source, window, self._now)
         return self._compare(self._entries)
+
+    def readings(self, until: date) -> tuple[Reading, ...]:
+        """Return the source's readings up to the day as they were told last."""
+        return Collected(self._database, [self._source]).readings(until)
 
     def vanished_projects(self) -> Mapping[str, int]:
         """Return the projects that are told no longer, with how many entries of the window each takes along."""

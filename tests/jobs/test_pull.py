@@ -21,6 +21,8 @@ from connector.jobs.pull import (
     CHANGES_UNTIL,
     ENTRIES_UNTIL,
     FIRST_DAY,
+    NOT_DATED,
+    OVERLAP,
     NamedSource,
     PulledSource,
     PullOptions,
@@ -44,6 +46,7 @@ class MemoryBatch:
     windows: list[Period] = field(default_factory=list)
     until: dict[str, date | None] = field(default_factory=dict)
     vanished: dict[str, int] = field(default_factory=dict)
+    read: tuple[Reading, ...] = ()
     cursors: dict[str, str] = field(default_factory=dict)
 
     def replace(self, kind: str, told: Iterable[Record], until: date | None = None, /) -> Changes:
@@ -55,6 +58,10 @@ class MemoryBatch:
         """Keep the entries and the window."""
         self.windows.append(window)
         return self._changes("entries", list(told))
+
+    def readings(self, until: date, /) -> Iterator[Reading]:
+        """Yield what a test says was read before."""
+        return (each for each in self.read if each.on <= until)
 
     def vanished_projects(self) -> dict[str, int]:
         """Return what a test says."""
@@ -75,13 +82,14 @@ class MemoryStore:
 
     before: int = 0
     vanished: dict[str, int] = field(default_factory=dict)
+    read: tuple[Reading, ...] = ()
     known: dict[str, str] = field(default_factory=dict)
     kept: dict[str, MemoryBatch] = field(default_factory=dict)
 
     @contextmanager
     def pull(self, source: str, /) -> Iterator[MemoryBatch]:
         """Yield a batch."""
-        batch = MemoryBatch(self.before, vanished=self.vanished)
+        batch = MemoryBatch(self.before, vanished=self.vanished, read=self.read)
         yield batch
         self.kept[source] = batch
 
@@ -176,6 +184,16 @@ class OnlyOldChanges:
         """Yield an entry of the period's last day."""
         assert since
         yield time_entry(day=period.last_day)
+
+
+class KnowsOnlyNow:
+    """A source whose two tasks were changed after the day; it tells of the second what it can."""
+
+    def readings(self, as_of: date) -> Iterator[Reading | Problem]:
+        """Yield a notice for each, and a reading of the second."""
+        for place in ("task 1", "task 2"):
+            yield Problem(NOT_DATED, f"changed after {as_of}", place, "wait", Severity.NOTICE)
+        yield reading(on=as_of, origin="task 2")
 
 
 class Down:
@@ -314,6 +332,18 @@ def test_a_window_that_went_empty_is_not_believed_for_what_changed_before_it() -
     assert [each.message for each in source.problems] == ["source tool had 3 entries last time and now has none"]
 
 
+def test_what_was_read_before_stands_in_for_what_changed_after_the_day() -> None:
+    """Only of what the source tells nothing now, and only up to the day."""
+    days = [date(2026, 1, 20), date(2026, 1, 20), date(2026, 2, 2), date(2026, 1, 20)]
+    places = ["task 1", "task 2", "task 1", "task 3"]
+    before = tuple(reading(on=on, origin=place) for on, place in zip(days, places, strict=True))
+    store = MemoryStore(before=3, read=before)
+    source = pulled(store, KnowsOnlyNow())
+
+    assert source.taken
+    assert store.kept["tool"].told["readings"] == [reading(on=JANUARY.last_day, origin="task 2"), before[0]]
+
+
 def test_some_deletions_are_the_usual_course() -> None:
     """Where something is left, what vanished is deleted."""
     assert pulled(MemoryStore(before=3), Everything()).changes["customers"] == Changes(added=1, deleted=3)
@@ -369,6 +399,15 @@ def test_changes_of_older_entries_are_asked_for() -> None:
     assert store.kept["tool"].told["entries"] == told
     assert store.kept["tool"].windows == [Period.inclusive(start, date(2026, 2, 28))]
     assert store.kept["tool"].cursors == {ENTRIES_UNTIL: "2026-02-28", CHANGES_UNTIL: "2026-02-01T04:30:00+00:00"}
+
+
+def test_changes_are_asked_for_though_the_clock_was_wrong() -> None:
+    """A moment that is yet to come is none up to which changes are known."""
+    store = MemoryStore(known={ENTRIES_UNTIL: "2026-01-31", CHANGES_UNTIL: "2027-01-31T04:30:00+00:00"})
+    source = Telling()
+    pulled(store, source, options(date(2026, 2, 28)))
+
+    assert [since for _, since in source.asked] == [BEGUN_AT - OVERLAP]
 
 
 @pytest.mark.parametrize("known", [{}, {ENTRIES_UNTIL: "2026-01-31"}], ids=["never pulled", "by an older version"])

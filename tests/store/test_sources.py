@@ -8,7 +8,7 @@ from connector.core.errors import TimedOut
 from connector.store import Store, open_store
 from connector.store.schema import cursors, entries, pulls, records
 from connector.store.sources import LastPull
-from tests.core.builders import JANUARY, party, project, time_entry
+from tests.core.builders import JANUARY, party, project, reading, time_entry
 from tests.store.world import Clock, rows
 
 
@@ -87,6 +87,17 @@ def test_projects_that_are_gone_with_their_time_are_told(store: Store) -> None:
         pull.replace("projects", [project("HERE")])
         pull.sync_entries(JANUARY, [time_entry("T3", project="HERE")])
         assert pull.vanished_projects() == {"GONE": 2}
+
+
+def test_a_pull_knows_what_was_read_before(store: Store) -> None:
+    """Readings of the same source up to a day, though their time is being read again already."""
+    early, late = reading(on=date(2026, 1, 10)), reading(on=date(2026, 2, 10))
+    for source, told in {"redmine": [early, late], "ledger": [reading(on=date(2026, 1, 9))]}.items():
+        with store.sources.pull(source) as pull:
+            pull.replace("readings", told)
+    with store.sources.pull("redmine") as pull:
+        pull.replace("readings", iter(pull.readings(JANUARY.last_day)), JANUARY.last_day)
+    assert store.collected(["redmine"]).readings(late.on) == (early, late)
 
 
 def test_cursor_is_remembered_by_source_and_name(store: Store) -> None:

@@ -36,7 +36,7 @@ def units(card: RateCard, zone: tzinfo, as_of: date) -> Iterator[Reading | Probl
             yield _delivered(sold, on)
         else:
             message = f"changed after {as_of}, and Odoo keeps no history of what was delivered"
-            hint = "pull with a later day, or keep the reading in a ledger"
+            hint = "what was read of it up to that day stands in; else pull with a later day, or keep it in a ledger"
             yield Problem("ProgressNotDated", message, position.origin, hint, Severity.NOTICE)
 
 

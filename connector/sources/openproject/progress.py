@@ -46,7 +46,7 @@ class ProgressReader:
         project = self.packages.projects.records.get(group[0].project)
         if on > self.as_of:
             message = f"changed after {self.as_of}, and OpenProject does not tell what % Complete was before"
-            hint = "pull with a later day, or keep the reading in a ledger"
+            hint = "what was read of it up to that day stands in; else pull with a later day, or keep it in a ledger"
             yield Problem("ProgressNotDated", message, place, hint, Severity.NOTICE)
         elif len(group) > 1 and not all(self._estimate(each) for each in group):
             message = f"several work packages stand for {position}, and not all of them have an estimate (work)"

@@ -66,7 +66,7 @@ class ProgressReader:
 
     def _not_dated(self, issue: IssueRecord) -> Problem:
         message = f"changed after {self.as_of}, and Redmine keeps no history of a ratio it works out itself"
-        hint = "pull with a later day, or keep the reading in a ledger"
+        hint = "what was read of it up to that day stands in; else pull with a later day, or keep it in a ledger"
         return Problem("ProgressNotDated", message, self.card.place(issue.id), hint, Severity.NOTICE)
 
     def _closed_unfinished(self, issue: IssueRecord) -> Iterator[Problem]:

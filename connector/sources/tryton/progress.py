@@ -46,7 +46,7 @@ def shares(card: Card, zone: tzinfo, as_of: date) -> Iterator[Reading | Problem]
             yield _reading(sold, on)
         else:
             message = f"a task of it was changed after {as_of}, and Tryton keeps no history of progress"
-            hint = "pull with a later day, or keep the reading in a ledger"
+            hint = "what was read of it up to that day stands in; else pull with a later day, or keep it in a ledger"
             yield Problem("ProgressNotDated", message, sold.position.origin, hint, Severity.NOTICE)
 
 
