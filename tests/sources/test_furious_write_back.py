@@ -100,6 +100,15 @@ def test_only_what_differs_is_sent() -> None:
     assert made.wire.changes()[0]["data"] == {"id": 100, "payment_date": "2026-02-10"}
 
 
+@pytest.mark.parametrize("paid_on", [None, date(2026, 2, 10)])
+def test_what_is_overpaid_is_paid(paid_on: date | None) -> None:
+    """What is to go back is between accounting and the customer; a day that nobody told is left alone."""
+    made = world(payment_date="2026-02-09")
+    item = replace(PAID, state=PaymentState.OVERPAID, open=eur("-1.00"), paid_on=paid_on)
+    list(writer(made).write_status(news(item)))
+    assert kept(made) == ("3", (paid_on or date(2026, 2, 9)).isoformat())
+
+
 @pytest.mark.parametrize(("state", "statut"), [(PaymentState.OPEN, "1"), (PaymentState.PART_PAID, "2")])
 def test_a_payment_that_was_taken_back_is_taken_back_there_and_stated(state: PaymentState, statut: str) -> None:
     """The day is emptied: while something is open, the invoice was not paid."""

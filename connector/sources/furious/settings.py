@@ -321,7 +321,7 @@ class InvoiceStates(_Table):
     part_paid: Word
     """A part was paid."""
     paid: Word
-    """All was paid."""
+    """All was paid, or more."""
     cancelled: str = ""
     """It was taken back."""
     written_off: str = ""

@@ -56,8 +56,12 @@ def write(calls: Calls, fields: WriteBack, item: OpenItem) -> Iterator[str]:
 
 
 def _wanted(fields: WriteBack, item: OpenItem) -> dict[str, str]:
-    """Return what is to stand where; the day is left alone where all is paid and nobody says since when."""
+    """Return what is to stand where; the day is left alone where all is paid and nobody says since when.
+
+    What is overpaid is paid.
+    """
     state = PaymentState.CANCELLED if item.cancelled else item.state
+    state = PaymentState.PAID if state is PaymentState.OVERPAID else state
     word = getattr(fields.states, state.value)
     if not word:
         message = f"write_back.states has no value for {state.value}"
