@@ -1,6 +1,6 @@
 """Reading time entries: JSON as Redmine sends it, validated, translated, compared, in the store.
 
-The network is left out, and the raw inbox, which keeps every answer in a commit of its own.
+The network and the transport are left out, and the raw inbox, which keeps every answer in a commit of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,14 +18,14 @@ from typing import Any
 from connector.core.period import Period
 from connector.core.problems import Problem
 from connector.core.timesheet import TimeEntry
-from connector.sources.redmine import Redmine
+from connector.sources.redmine import Redmine, Settings, build
 from connector.store import open_store
 from tests.bench.measure import Finding, Scale, fastest, peak_megabytes, seconds, speed
 from tests.bench.storing import bare_database
-from tests.sources.redmine_world import source
-from tests.standins.redmine import CAP, Row, StandIn, entry, issue, project
-from tests.standins.server import Asked, Said
+from tests.sources.redmine_stories import FIELDS, TOLD_URL
+from tests.standins.redmine import CAP, KEY, Row, StandIn, entry, issue, project
 from tests.store.world import TENANT
+from tests.support.direct import Direct
 
 ENTRIES = 100_000
 LEAST_PER_SECOND = 40_000
@@ -36,21 +37,21 @@ STEP = CAP - 1
 """A page begins with the last row of the one before."""
 
 
-class Pages(StandIn):
-    """A Redmine whose time entries are JSON text, a line per page, parsed when they are asked for."""
+class Pages(Direct):
+    """Leads to a Redmine whose time entries are JSON text, a line per page, parsed when they are asked for."""
 
     def __init__(self, path: Path) -> None:
         issues = [issue(number, {"Festpreis": "1000"}) for number in range(1, ISSUES + 1)]
-        super().__init__(projects=[project(1, "one")], issues=issues)
+        super().__init__("redmine", StandIn(projects=[project(1, "one")], issues=issues))
         self._lines = path.open("rb")
 
-    def answer(self, asked: Asked) -> Said:
-        """Return the next page of time entries; the stand-in's answer for anything else."""
-        if asked.path != "/time_entries.json":
-            return super().answer(asked)
-        if not int(asked.value("offset", "0")):
+    def get_json(self, url: str, **options: Any) -> Any:  # noqa: ANN401 - what the transport takes, and JSON
+        """Return the next page of time entries without the transport's own work; else the stand-in's answer."""
+        if "time_entries" not in url:
+            return super().get_json(url, **options)
+        if not (options.get("params") or {}).get("offset"):
             self._lines.seek(0)
-        return Said(200, self._lines.readline())
+        return json.loads(self._lines.readline(), parse_float=Decimal)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -97,7 +98,8 @@ def pull(path: Path) -> float:
         closing(Pages(path)) as pages,
         open_store(f"sqlite:///{folder}/honorar.db", TENANT) as store,
     ):
-        redmine = source(pages, entry={})
+        told = {"url": TOLD_URL, "api_key": KEY, **FIELDS, "entry": {}}
+        redmine = build(Settings.model_validate(told), pages)
 
         def all_of_them() -> None:
             with store.sources.pull("redmine") as batch:
