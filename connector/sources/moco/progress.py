@@ -52,10 +52,14 @@ class ShareReader:
         on = notation.day(stated) if stated else local_day(record.updated_at, self.zone)
         if on <= as_of:
             yield Reading(self.projects.ids[number], ReadingScope.PROJECT, "", on, share, origin=place)
-        elif not stated:
-            name = self.settings.project.share
-            message = f"the project was changed after {as_of}, and MOCO keeps no history of {name!r}"
-            hint = "name a custom property for the day (project.share_on), or keep the reading in a ledger"
+        else:
+            of, hint = "the share is of a day", "pull with a later day, or keep the reading in a ledger"
+            if not stated:
+                of, hint = (
+                    "the project was changed",
+                    f"name a custom property for the day (project.share_on), or {hint}",
+                )
+            message = f"{of} after {as_of}, and MOCO keeps no history of {self.settings.project.share!r}"
             yield Problem("ProgressNotDated", message, place, hint, Severity.NOTICE)
 
 
