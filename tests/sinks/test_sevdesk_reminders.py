@@ -89,12 +89,14 @@ def test_what_it_cannot_ask_for_is_refused_before(account: Standin, changes: dic
 
 
 def test_what_is_not_open_any_more_is_not_reminded_of(account: Standin, invoice: Receipt) -> None:
-    """Whatever became of it since payments were read; a part payment leaves it open."""
+    """Whatever became of it since payments were read: nobody is asked for what was paid in part meanwhile either."""
     account.api.pay(invoice.reference, Decimal(950), MARCH)
-    assert sink(account).remind(reminder(), invoice)
+    with pytest.raises(DocumentRejected, match=r"the invoice has status 750 there by now, and 5000\.00 EUR open"):
+        sink(account).remind(reminder(), invoice)
+    assert sink(account).remind(reminder(open=eur("5000.00")), invoice)
     account.api.pay(invoice.reference, Decimal(5000), MARCH)
     with pytest.raises(DocumentRejected, match="the invoice has status 1000 there by now"):
-        sink(account).remind(reminder(), invoice)
+        sink(account).remind(reminder(open=eur("5000.00")), invoice)
 
 
 def test_an_answer_without_an_id_leaves_it_unknown(account: Standin, invoice: Receipt) -> None:

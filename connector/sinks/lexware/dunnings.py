@@ -19,12 +19,14 @@ from connector.core.reminder_texts import Part, parts_of
 from connector.sinks.lexware.calls import Calls, Record
 from connector.sinks.lexware.documents import LONGEST_TEXT, MOST_LINES, moment
 from connector.sinks.lexware.settings import Settings
-from connector.sinks.lexware.status import CURRENCY
+from connector.sinks.lexware.status import CURRENCY, StatusReader
 
 DUNNINGS = "dunnings"
 
 _REMINDED_OF = ("open", "overdue")
 """Status of invoices that something is to be paid of; whatever else it became since payments were read."""
+
+SETTLE_FIRST = "read payments first: honorar settle"
 
 _UNIT = {"de": "pauschal", "en": "flat"}
 
@@ -52,7 +54,10 @@ class Dunnings:
         invoice = self._invoice(document)
         if invoice.get("voucherStatus") not in _REMINDED_OF:
             message = f"the invoice is {invoice.get('voucherStatus')} there by now"
-            raise DocumentRejected(message, hint="read payments first: honorar settle")
+            raise DocumentRejected(message, hint=SETTLE_FIRST)
+        if (still_open := StatusReader(self.calls, self.zone).still_open(document.reference)) != reminder.open:
+            message = f"{still_open} of the invoice are open there by now"
+            raise DocumentRejected(message, hint=SETTLE_FIRST)
         body = self._body(reminder, invoice)
         answer = self.calls.send("POST", DUNNINGS, body, precedingSalesVoucherId=document.reference)
         if not isinstance(answer.get("id"), str):

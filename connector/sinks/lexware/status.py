@@ -56,6 +56,10 @@ class StatusReader:
             except (UnexpectedAnswer, NotFound) as error:
                 yield _not_understood(ours[reference], error)
 
+    def still_open(self, reference: str) -> Money:
+        """Return what is open of the invoice at this moment."""
+        return self._amount(self.calls.get(f"{PAYMENTS}/{reference}"), "openAmount")
+
     def _rows(self, status: str, since: datetime | None) -> Iterator[Record]:
         changed = {"updatedDateFrom": since.astimezone(self.zone).date().isoformat()} if since else {}
         return self.calls.rows(

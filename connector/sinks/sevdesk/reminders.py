@@ -15,7 +15,7 @@ from connector.core.problems import Problem
 from connector.core.reminder import Reminder
 from connector.sinks.sevdesk.calls import Calls, id_in, ref
 from connector.sinks.sevdesk.payments import OPEN, PART_PAID, level_of
-from connector.sinks.sevdesk.records import REMINDER, day_in, receipt_of
+from connector.sinks.sevdesk.records import REMINDER, amount_in, day_in, receipt_of, sums_of
 
 PATH = "Invoice/Factory/createInvoiceReminder"
 
@@ -40,10 +40,11 @@ class Reminders:
     zone: tzinfo
 
     def write(self, reminder: Reminder, document: Receipt) -> Receipt:
-        """Make the reminder; DocumentRejected where the invoice is not open there any more."""
-        status = str(self.calls.one(f"Invoice/{document.reference}").get("status"))
-        if status not in (OPEN, PART_PAID):
-            message = f"the invoice has status {status} there by now"
+        """Make the reminder; DocumentRejected where something else, or nothing, is open of the invoice there by now."""
+        row = self.calls.one(f"Invoice/{document.reference}")
+        status, still_open = str(row.get("status")), sums_of(row).gross - amount_in(row, "paidAmount", "0")
+        if status not in (OPEN, PART_PAID) or still_open != reminder.open:
+            message = f"the invoice has status {status} there by now, and {still_open} open"
             raise DocumentRejected(message, hint="read payments first: honorar settle")
         named = {"invoice[id]": document.reference, "invoice[objectName]": "Invoice"}
         answer = self.calls.send("POST", PATH, {"invoice": ref("Invoice", document.reference)}, named)

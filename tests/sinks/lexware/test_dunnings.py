@@ -92,7 +92,7 @@ def office(desk: Desk) -> Office:
 
 
 def test_a_reminder_is_a_draft_tied_to_its_invoice(office: Office) -> None:
-    """In two requests; customer and tax conditions are those of the invoice."""
+    """In three requests; customer and tax conditions are those of the invoice."""
     receipt = office.remind()
     (written,) = office.dunnings
     invoice = office.desk.api.documents[office.document.reference]
@@ -105,6 +105,7 @@ def test_a_reminder_is_a_draft_tied_to_its_invoice(office: Office) -> None:
     assert [each["id"] for each in written["relatedVouchers"]] == [invoice["id"]]
     assert [(each.method, each.path) for each in office.desk.standin.asked] == [
         ("GET", f"/v1/invoices/{invoice['id']}"),
+        ("GET", f"/v1/payments/{invoice['id']}"),
         ("POST", "/v1/dunnings"),
     ]
 
@@ -134,6 +135,15 @@ def test_what_is_not_open_any_more_is_not_reminded_of(office: Office, status: st
     with pytest.raises(DocumentRejected, match=f"the invoice is {status} there by now"):
         office.remind()
     assert office.dunnings == []
+
+
+def test_nobody_is_asked_for_what_was_paid_meanwhile(office: Office) -> None:
+    """A part payment that was not read back yet: the reminder waits for it."""
+    office.desk.api.pay(office.document.reference, Decimal("950.00"))
+    with pytest.raises(DocumentRejected, match=r"5000\.00 EUR of the invoice are open there by now"):
+        office.remind()
+    assert office.dunnings == []
+    assert office.remind(open=eur("5000.00"))
 
 
 def test_what_is_refused_keeps_its_words(office: Office) -> None:
@@ -225,7 +235,7 @@ def a_person_looks(office: Office) -> None:
 
 
 FEWEST_PLACES = 5
-"""So many to die at, at least: two commits, two requests, two answers; else the harness has gone blind."""
+"""So many to die at, at least: two commits, requests and answers; else the harness has gone blind."""
 
 
 def test_what_does_not_fit_is_refused_before(office: Office) -> None:
