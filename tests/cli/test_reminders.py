@@ -290,6 +290,13 @@ def test_what_cannot_be_decided_is_refused(tenant: Path, standin: Standin) -> No
     assert typed(tenant, "reminded", "RE0009").code == REFUSED
 
 
+def test_what_must_be_decided_first_is_refused_of_a_person_too(tenant: Path) -> None:
+    """Whether a customer is a business, where the amounts depend on it."""
+    (tenant / "dunning.toml").write_text('due_dates = "agreed"\n[[level]]\ndays = 7\ninterest = true\n', "utf-8")
+    refused = typed(tenant, "reminded", "RE0001", "--on", MARCH)
+    assert (refused.code, "is a business or a consumer" in refused.err) == (REFUSED, True)
+
+
 def test_a_lost_answer_is_never_sent_again_blindly(tenant: Path, standin: Standin) -> None:
     """It is found on the invoice where that names it; it was written once."""
     standin.fail(Fault.ANSWER_LOST, lambda asked: asked.path == "/v1/dunnings")
@@ -332,6 +339,7 @@ def test_drafts_are_not_reminded_of(standin: Standin, tmp_path: Path) -> None:
 def test_where_accounting_takes_none_a_person_is_told(tmp_path: Path) -> None:
     """Nothing is recorded; the list stays as it is."""
     folder = delivered(small_tenant(tmp_path / "files"))
+    assert rows(remind(folder, "--send", on="2026-02-20")) == ["No reminder written."]
     due = remind(folder, "--json").json["due"]
     assert [each["number"] for each in due] == ["RE-2026-0001", "RE-2026-0002"]
     ran = remind(folder, "--send", "--json")
