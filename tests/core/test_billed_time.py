@@ -121,6 +121,15 @@ def test_of_a_line_cut_by_the_limit_nothing_is_said() -> None:
     assert world.told(FEBRUARY, *time) == ("a", "b")
 
 
+def test_time_that_no_line_can_take_stands_nowhere() -> None:
+    """It lies before the agreement, or has no rate in a period that may still get one."""
+    world = World(materials(rate_card(None, activities={"Design": 100})))
+    world.bill(FEBRUARY, entry("a", 2))
+    before = replace(entry("b", 1), day=date(2020, 1, 10))
+
+    assert world.told(FEBRUARY, entry("a", 2), before, entry("c", 1, 2, activity="Text")) == ("a", "")
+
+
 def test_feeds_say_which_time_is_the_agreements() -> None:
     """The rest belongs to nobody here."""
     world = World(materials(), (Feed("work", activities=("Design",)),))
